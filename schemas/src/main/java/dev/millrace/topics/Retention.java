@@ -1,0 +1,32 @@
+package dev.millrace.topics;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// How long a topic keeps its records.
+///
+/// @param age after which records are deleted; null keeps them for ever, or for as long as they are
+///   the newest of their key where the topic is compacted
+/// @param compacted whether the topic keeps the newest record of each key
+public record Retention(@Nullable Duration age, boolean compacted) {
+
+    static Retention days(int days) {
+        return new Retention(Duration.ofDays(days), false);
+    }
+
+    static Retention hours(int hours) {
+        return new Retention(Duration.ofHours(hours), false);
+    }
+
+    static Retention forever() {
+        return new Retention(null, false);
+    }
+
+    static Retention newestOfEachKey() {
+        return new Retention(null, true);
+    }
+
+    static Retention newestOfEachKeyFor(Duration age) {
+        return new Retention(age, true);
+    }
+}

@@ -1,0 +1,177 @@
+package dev.millrace.topics;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Reads every partition of one topic on a thread of its own, without a consumer group, and hands
+/// each record to a listener: how a service keeps its own view of the configuration, of the other
+/// services' heartbeats, or of the costs. Undecodable records are logged and passed over.
+///
+/// @param <V> the class of the topic's values
+public final class TopicFollower<V extends SpecificRecord> implements AutoCloseable {
+
+    /// Where to start reading.
+    public enum From {
+        /// With the oldest record that the topic keeps.
+        BEGINNING,
+        /// With the first record written after the start.
+        END
+    }
+
+    /// Takes the records, on the follower's thread, one at a time.
+    @FunctionalInterface
+    public interface Listener<V> {
+
+        /// @param key the record's key; null if it has none
+        /// @param value null for a tombstone
+        /// @param offset within the record's partition
+        /// @param timestamp in milliseconds since the epoch, as the log has it
+        void onRecord(@Nullable String key, @Nullable V value, long offset, long timestamp);
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(TopicFollower.class);
+    private static final Duration POLL = Duration.ofMillis(500);
+
+    private final Topic<V> topic;
+    private final Consumer<String, byte[]> consumer;
+    private final Deserializer<V> deserializer;
+    private final Listener<V> listener;
+    private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
+    private final AtomicLong lastPoll = new AtomicLong(System.nanoTime());
+    private final Thread thread;
+    private volatile boolean closed;
+
+    private TopicFollower(
+            KafkaLog log,
+            Topic<V> topic,
+            From from,
+            Map<String, ?> overrides,
+            Listener<V> listener) {
+        this.topic = topic;
+        this.listener = listener;
+        this.deserializer = log.serdes().deserializer(topic.value());
+        this.consumer = log.consumer("follow-" + topic.name(), overrides);
+        this.thread =
+                Thread.ofPlatform()
+                        .name("follow-" + topic.name())
+                        .daemon()
+                        .unstarted(() -> run(from));
+    }
+
+    /// Starts to follow a topic that exists.
+    ///
+    /// @param overrides settings of the consumer, such as `isolation.level`
+    public static <V extends SpecificRecord> TopicFollower<V> start(
+            KafkaLog log,
+            Topic<V> topic,
+            From from,
+            Map<String, ?> overrides,
+            Listener<V> listener) {
+        TopicFollower<V> follower = new TopicFollower<>(log, topic, from, overrides, listener);
+        follower.thread.start();
+        return follower;
+    }
+
+    /// Completes when everything that the topic held at the start has been handed over; fails when
+    /// the follower ends before that.
+    public CompletableFuture<Void> caughtUp() {
+        return caughtUp.copy();
+    }
+
+    /// How long ago the consumer last came back from the log. The consumer comes back without
+    /// records too, so this tells of a stuck follower, not of a quiet topic.
+    public Duration sinceLastPoll() {
+        return Duration.ofNanos(System.nanoTime() - lastPoll.get());
+    }
+
+    /// Stops reading; returns when the listener will not be called again.
+    @Override
+    public void close() {
+        closed = true;
+        consumer.wakeup();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run(From from) {
+        try (consumer;
+                deserializer) {
+            Map<TopicPartition, Long> behind = assign(from);
+            while (!closed) {
+                for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
+                    handOver(record);
+                }
+                lastPoll.set(System.nanoTime());
+                if (!caughtUp.isDone()) {
+                    behind.entrySet()
+                            .removeIf(end -> consumer.position(end.getKey()) >= end.getValue());
+                    if (behind.isEmpty()) {
+                        caughtUp.complete(null);
+                    }
+                }
+            }
+        } catch (WakeupException | InterruptException e) {
+            LOG.debug("topic={} event=follower_stopped", topic.name());
+        } catch (KafkaException e) {
+            LOG.error("topic={} event=follower_failed", topic.name(), e);
+        } finally {
+            caughtUp.completeExceptionally(
+                    new KafkaException("the follower of " + topic.name() + " has ended"));
+        }
+    }
+
+    private Map<TopicPartition, Long> assign(From from) {
+        List<TopicPartition> partitions =
+                consumer.partitionsFor(topic.name()).stream()
+                        .map(info -> new TopicPartition(info.topic(), info.partition()))
+                        .toList();
+        consumer.assign(partitions);
+        Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(partitions));
+        if (from == From.BEGINNING) {
+            consumer.seekToBeginning(partitions);
+        } else {
+            ends.forEach(consumer::seek);
+        }
+        return ends;
+    }
+
+    private void handOver(ConsumerRecord<String, byte[]> record) {
+        try {
+            V value = deserializer.deserialize(record.topic(), record.headers(), record.value());
+            listener.onRecord(record.key(), value, record.offset(), record.timestamp());
+        } catch (SerializationException e) {
+            LOG.warn(
+                    "topic={} partition={} offset={} event=undecodable_record_skipped reason=\"{}\"",
+                    record.topic(),
+                    record.partition(),
+                    record.offset(),
+                    e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.error(
+                    "topic={} partition={} offset={} event=listener_failed",
+                    record.topic(),
+                    record.partition(),
+                    record.offset(),
+                    e);
+        }
+    }
+}
