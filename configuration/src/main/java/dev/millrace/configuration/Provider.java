@@ -1,0 +1,60 @@
+package dev.millrace.configuration;
+
+import java.net.URI;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A provider as configured.
+///
+/// @param name lower-case letters, digits and hyphens; part of its topics' names
+/// @param kind what speaks there
+/// @param baseUrl up to and including `/v1`; null for a kind that needs none
+/// @param apiKey a reference to its credential; null where it needs none
+/// @param organization OpenAI's organisation header; null for none
+/// @param project OpenAI's project header; null for none
+/// @param region the AWS region; null to leave it to the SDK's chain
+/// @param headers sent with every call; their values may be references to secrets
+/// @param location cloud or local
+/// @param concurrency how many attempts may run at once, over all workers of one instance; at least
+///   1
+/// @param timeouts of each call
+public record Provider(
+        String name,
+        ProviderKind kind,
+        @Nullable URI baseUrl,
+        @Nullable SecretReference apiKey,
+        @Nullable String organization,
+        @Nullable String project,
+        @Nullable String region,
+        Map<String, String> headers,
+        Location location,
+        int concurrency,
+        Timeouts timeouts) {
+
+    /// How many attempts may run at once where the document says nothing.
+    public static final int DEFAULT_CONCURRENCY = 64;
+
+    public Provider {
+        headers = Map.copyOf(headers);
+        if (concurrency < 1) {
+            throw new IllegalArgumentException("concurrency must be at least 1, is " + concurrency);
+        }
+    }
+
+    /// A provider with every setting at its default.
+    public static Provider of(
+            String name, ProviderKind kind, @Nullable URI baseUrl, Location location) {
+        return new Provider(
+                name,
+                kind,
+                baseUrl,
+                null,
+                null,
+                null,
+                null,
+                Map.of(),
+                location,
+                DEFAULT_CONCURRENCY,
+                Timeouts.DEFAULT);
+    }
+}

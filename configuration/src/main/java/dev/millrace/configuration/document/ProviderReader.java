@@ -1,0 +1,111 @@
+package dev.millrace.configuration.document;
+
+import dev.millrace.configuration.Location;
+import dev.millrace.configuration.Provider;
+import dev.millrace.configuration.ProviderKind;
+import dev.millrace.configuration.SecretReference;
+import dev.millrace.configuration.Timeouts;
+import dev.millrace.topics.Topics;
+import java.net.URI;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// Reads one provider.
+final class ProviderReader {
+
+    private ProviderReader() {}
+
+    static Optional<Provider> read(Section section) {
+        String name = section.requiredText("name");
+        if (!name.isEmpty() && !Topics.PROVIDER_NAME.matcher(name).matches()) {
+            section.problem(
+                    "name",
+                    "lower-case letters, digits and hyphens, at most 63, got '" + name + "'");
+        }
+        ProviderKind kind = kind(section);
+        URI baseUrl =
+                section.value("base-url", ProviderReader::httpUrl).orElse(kind.defaultBaseUrl());
+        if (baseUrl == null && kind == ProviderKind.OPENAI_COMPATIBLE) {
+            section.problem("base-url", "is missing");
+        }
+        SecretReference apiKey = section.value("api-key", SecretReference::new).orElse(null);
+        String organization = section.text("organization").orElse(null);
+        String project = section.text("project").orElse(null);
+        String region = section.text("region").orElse(null);
+        Map<String, String> headers = section.textMap("headers");
+        Location location =
+                section.value("location", ProviderReader::location).orElse(Location.CLOUD);
+        Section limits = section.section("limits");
+        long concurrency =
+                limits.wholeNumber("concurrency").orElse((long) Provider.DEFAULT_CONCURRENCY);
+        if (concurrency < 1 || concurrency > 10_000) {
+            limits.problem("concurrency", "must be between 1 and 10000");
+        }
+        limits.unsupported("requests-per-minute");
+        limits.unsupported("tokens-per-minute");
+        limits.rejectUnknown();
+        Optional<Timeouts> timeouts = timeouts(section.section("timeouts"));
+        return section.build(() ->
+                new Provider(
+                        name,
+                        kind,
+                        baseUrl,
+                        apiKey,
+                        organization,
+                        project,
+                        region,
+                        headers,
+                        location,
+                        (int) Math.max(1, Math.min(concurrency, 10_000)),
+                        timeouts.orElse(Timeouts.DEFAULT)));
+    }
+
+    private static ProviderKind kind(Section section) {
+        String spelling = section.requiredText("kind");
+        Optional<ProviderKind> kind = ProviderKind.of(spelling);
+        if (kind.isEmpty() && !spelling.isEmpty()) {
+            section.problem(
+                    "kind",
+                    "'"
+                            + spelling
+                            + "' is not supported; there are "
+                            + Arrays.stream(ProviderKind.values())
+                                    .map(ProviderKind::spelling)
+                                    .collect(Collectors.joining(", ")));
+        }
+        return kind.orElse(ProviderKind.OPENAI_COMPATIBLE);
+    }
+
+    private static Optional<Timeouts> timeouts(Section section) {
+        var connect = section.duration("connect").orElse(Timeouts.DEFAULT.connect());
+        var firstToken = section.duration("first-token").orElse(Timeouts.DEFAULT.firstToken());
+        var idle = section.duration("idle").orElse(Timeouts.DEFAULT.idle());
+        var total = section.duration("total").orElse(Timeouts.DEFAULT.total());
+        return section.build(() -> new Timeouts(connect, firstToken, idle, total));
+    }
+
+    private static Location location(String text) {
+        return switch (text) {
+            case "cloud" -> Location.CLOUD;
+            case "local" -> Location.LOCAL;
+            default ->
+                    throw new IllegalArgumentException(
+                            "expected cloud or local, got '" + text + "'");
+        };
+    }
+
+    private static URI httpUrl(String text) {
+        URI uri = URI.create(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
+        String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+        if (uri.getHost() == null || !(scheme.equals("http") || scheme.equals("https"))) {
+            throw new IllegalArgumentException("expected an http or https URL with a host");
+        }
+        if (uri.getUserInfo() != null || uri.getQuery() != null || uri.getFragment() != null) {
+            throw new IllegalArgumentException("a base URL has no user, query or fragment");
+        }
+        return uri;
+    }
+}
