@@ -23,8 +23,11 @@ public record TopicLayout(
         int maxRecordBytes,
         @Nullable Long maxPartitionBytes) {
 
-    /// A request body of 8 MB, and room for its envelope.
-    public static final int DEFAULT_MAX_RECORD_BYTES = 8 * 1024 * 1024 + 256 * 1024;
+    /// The longest request body, in bytes.
+    public static final int DEFAULT_MAX_BODY_BYTES = 8 * 1024 * 1024;
+
+    /// The longest body, and room for what is put around it.
+    public static final int DEFAULT_MAX_RECORD_BYTES = DEFAULT_MAX_BODY_BYTES + 256 * 1024;
 
     private static final Pattern PREFIX = Pattern.compile("[a-zA-Z0-9._-]{1,60}");
 

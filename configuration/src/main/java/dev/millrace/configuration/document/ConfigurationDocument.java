@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -44,7 +45,7 @@ public final class ConfigurationDocument {
         return configuration;
     }
 
-    private static java.util.Optional<Node> compose(String yaml) {
+    private static Optional<Node> compose(String yaml) {
         try {
             LoadSettings settings =
                     LoadSettings.builder()
@@ -147,7 +148,10 @@ public final class ConfigurationDocument {
             section.problem("lane", "expected interactive or batch, got '" + lane + "'");
         }
         Duration deadline = section.duration("deadline").orElse(Defaults.NONE.deadline());
-        return section.build(() -> new Defaults(model, provider, lane.equals("batch"), deadline))
+        String replies =
+                section.text("reply-topic-prefix").orElse(Defaults.NONE.replyTopicPrefix());
+        return section.build(() ->
+                        new Defaults(model, provider, lane.equals("batch"), deadline, replies))
                 .orElse(Defaults.NONE);
     }
 
