@@ -1,0 +1,212 @@
+package dev.millrace.configuration.document;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.millrace.configuration.Capability;
+import dev.millrace.configuration.Configuration;
+import dev.millrace.configuration.Location;
+import dev.millrace.configuration.Provider;
+import dev.millrace.configuration.ProviderKind;
+import dev.millrace.configuration.prices.TokenCounts;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ConfigurationDocumentTest {
+
+    private static final String EXAMPLE =
+            """
+            providers:
+              - name: openai
+                kind: openai
+                api-key: ${OPENAI_API_KEY}
+                limits: { concurrency: 12 }
+                timeouts: { connect: 1s, first-token: 30s, idle: 500ms, total: 5m }
+              - { name: rack-1, kind: vllm, base-url: "http://10.0.0.7:8000/v1/", location: local }
+            models:
+              - name: assistant
+                capabilities: [chat, tools, json-schema]
+                context-window: 128000
+                targets:
+                  - { provider: openai, model: gpt-4o-mini, weight: 95 }
+                  - { provider: rack-1, model: llama-3.1-8b, weight: 5 }
+                fallbacks: [in-house]
+              - { name: in-house, targets: [ { provider: rack-1, model: llama-3.1-8b } ] }
+            tenants:
+              - id: acme
+                keys: [ { id: ci, sha256: "%s" } ]
+                models: [assistant]
+            prices:
+              - { provider: openai, model: gpt-4o-mini, input: 0.15, cached-input: 0.075, output: 0.60, per: 1000000, effective-from: 2026-01-01 }
+            defaults: { model: assistant, lane: interactive, deadline: 120s }
+            """
+                    .formatted("ab".repeat(32));
+
+    @Test
+    void the_documents_example_is_read_as_it_says() {
+        Configuration configuration = ConfigurationDocument.parse(EXAMPLE);
+
+        Provider openai = configuration.provider("openai").orElseThrow();
+        assertThat(openai.kind()).isEqualTo(ProviderKind.OPENAI);
+        assertThat(openai.baseUrl()).isEqualTo(URI.create("https://api.openai.com/v1"));
+        assertThat(openai.concurrency()).isEqualTo(12);
+        assertThat(openai.timeouts().idle()).isEqualTo(Duration.ofMillis(500));
+        assertThat(openai.location()).isEqualTo(Location.CLOUD);
+        Provider rack = configuration.provider("rack-1").orElseThrow();
+        assertThat(rack.baseUrl()).isEqualTo(URI.create("http://10.0.0.7:8000/v1"));
+        assertThat(rack.location()).isEqualTo(Location.LOCAL);
+        assertThat(configuration.model("assistant").orElseThrow().capabilities())
+                .containsExactlyInAnyOrder(
+                        Capability.CHAT, Capability.TOOLS, Capability.JSON_SCHEMA);
+        assertThat(configuration.tenant("acme").orElseThrow().mayUse("in-house")).isFalse();
+        assertThat(configuration.defaults().deadline()).isEqualTo(Duration.ofSeconds(120));
+        assertThat(
+                        configuration
+                                .prices()
+                                .asOf(
+                                        "openai",
+                                        "gpt-4o-mini",
+                                        Instant.parse("2026-03-01T00:00:00Z"))
+                                .orElseThrow()
+                                .cost(new TokenCounts(1000, 200, 0, 100, 50)))
+                .isEqualByComparingTo(new BigDecimal("0.000255"));
+    }
+
+    @Test
+    void an_empty_document_is_an_empty_configuration() {
+        assertThat(ConfigurationDocument.parse("").providers()).isEmpty();
+        assertThat(ConfigurationDocument.parse("# nothing\n").providers()).isEmpty();
+    }
+
+    @Test
+    void every_mistake_is_named_with_line_and_column() {
+        assertThat(
+                        problems(
+                                """
+                                providers:
+                                  - name: Open AI
+                                    kind: openia
+                                    colour: blue
+                                  - { name: x, kind: openai, api-key: sk-1234 }
+                                models:
+                                  - name: m
+                                    targets: [ { provider: nobody, model: n } ]
+                                    fallbacks: [missing]
+                                    context-window: many
+                                """))
+                .anySatisfy(problem ->
+                        assertThat(problem).startsWith("line 2, column 11: providers[0].name"))
+                .anySatisfy(problem ->
+                        assertThat(problem)
+                                .contains("providers[0].kind", "'openia' is not supported"))
+                .anySatisfy(problem ->
+                        assertThat(problem)
+                                .isEqualTo(
+                                        "line 4, column 5: providers[0].colour: is not a known key"))
+                .anySatisfy(problem ->
+                        assertThat(problem).contains("providers[1].api-key", "never by itself"))
+                .anySatisfy(problem ->
+                        assertThat(problem).contains("models[0].targets[0].provider", "'nobody'"))
+                .anySatisfy(
+                        problem -> assertThat(problem).contains("models[0].fallbacks", "'missing'"))
+                .anySatisfy(problem ->
+                        assertThat(problem).contains("models[0].context-window", "whole number"))
+                .noneSatisfy(problem -> assertThat(problem).contains("sk-1234"));
+    }
+
+    @Test
+    void what_nothing_enforces_yet_is_refused_as_unsupported() {
+        assertThat(
+                        problems(
+                                """
+                                providers:
+                                  - { name: p, kind: ollama, limits: { requests-per-minute: 5 } }
+                                routes:
+                                  - { name: r, when: "true", use: m }
+                                tenants:
+                                  - id: t
+                                    keys: [ { id: k, sha256: "%s" } ]
+                                    limits: { concurrency: 5 }
+                                    budgets: [ { window: month, limit-usd: 1, kind: hard } ]
+                                """
+                                        .formatted("0".repeat(64))))
+                .hasSize(4)
+                .allSatisfy(problem -> assertThat(problem).contains("not supported yet"));
+    }
+
+    @Test
+    void names_and_keys_that_are_given_twice_are_refused() {
+        assertThat(
+                        problems(
+                                """
+                                providers:
+                                  - { name: p, kind: ollama }
+                                  - { name: p, kind: ollama }
+                                tenants:
+                                  - { id: a, keys: [ { id: k, sha256: "%1$s" } ] }
+                                  - { id: b, keys: [ { id: k, sha256: "%1$s" } ] }
+                                """
+                                        .formatted("0".repeat(64))))
+                .hasSize(2);
+        assertThat(problems("defaults: { deadline: 1s }\ndefaults: { deadline: 2s }\n"))
+                .isNotEmpty();
+    }
+
+    @Test
+    void prices_are_checked() {
+        String provider = "providers: [ { name: p, kind: ollama } ]\nprices:\n";
+        assertThat(problems(provider + "  - { provider: p, model: m, input: -1 }\n"))
+                .singleElement()
+                .asString()
+                .contains("negative");
+        assertThat(problems(provider + "  - { provider: q, model: m, input: 1 }\n"))
+                .singleElement()
+                .asString()
+                .contains("'q' is not a configured provider");
+        assertThat(
+                        problems(
+                                provider
+                                        + "  - { provider: p, model: m, input: 1 }\n  - { provider: p, model: m, input: 2 }\n"))
+                .singleElement()
+                .asString()
+                .contains("same time");
+    }
+
+    @Test
+    void text_that_is_no_yaml_is_refused_with_its_place() {
+        assertThat(problems("providers: [ {\n"))
+                .singleElement()
+                .asString()
+                .contains("not valid YAML");
+        assertThat(problems("just words"))
+                .singleElement()
+                .asString()
+                .contains("expected a mapping");
+    }
+
+    @Test
+    void the_starter_list_prices_well_known_models_by_kind() {
+        Configuration configuration =
+                ConfigurationDocument.parse("providers: [ { name: mine, kind: openai } ]");
+
+        var price =
+                configuration
+                        .prices()
+                        .asOf("mine", "gpt-4o-mini", Instant.parse("2026-03-01T00:00:00Z"));
+        assertThat(price).isPresent();
+        assertThat(price.get().source()).contains("starter list of 20");
+        assertThat(configuration.prices().asOf("mine", "no-such-model", Instant.now())).isEmpty();
+    }
+
+    private static List<String> problems(String yaml) {
+        InvalidDocument refused =
+                catchThrowableOfType(
+                        InvalidDocument.class, () -> ConfigurationDocument.parse(yaml));
+        assertThat(refused).as("the document is refused").isNotNull();
+        return refused.problems().stream().map(Problem::toString).toList();
+    }
+}
