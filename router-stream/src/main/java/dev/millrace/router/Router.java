@@ -88,6 +88,8 @@ public final class Router implements AutoCloseable {
         all.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 1_000);
         all.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
         all.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) log.topics().layout().replication());
+        // A static member that comes back within the session gets its partitions at once.
+        all.put(StreamsConfig.mainConsumerPrefix("group.instance.id"), settings.instance());
         int session = (int) settings.sessionTimeout().toMillis();
         all.put(StreamsConfig.consumerPrefix("session.timeout.ms"), session);
         all.put(StreamsConfig.consumerPrefix("heartbeat.interval.ms"), session / 3);
