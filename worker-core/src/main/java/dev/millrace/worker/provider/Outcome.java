@@ -1,0 +1,89 @@
+package dev.millrace.worker.provider;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// How one call ended.
+public sealed interface Outcome {
+
+    /// What identifies the call at the provider.
+    UpstreamTrace trace();
+
+    /// How far the call came.
+    Progress progress();
+
+    /// The model answered to the end.
+    ///
+    /// @param body the JSON of the answer; null where it was streamed
+    /// @param finishReason as OpenAI's API names it; null where there is none
+    /// @param usage the tokens used
+    record Completed(
+            byte @Nullable [] body,
+            @Nullable String finishReason,
+            TokenUsage usage,
+            UpstreamTrace trace)
+            implements Outcome {
+        @Override
+        public Progress progress() {
+            return new Progress(body == null, usage);
+        }
+    }
+
+    /// The provider says that the request is at fault: no other attempt at it will do better.
+    ///
+    /// @param error what the client is told
+    record Rejected(ErrorAnswer error, UpstreamTrace trace) implements Outcome {
+        @Override
+        public Progress progress() {
+            return Progress.NONE;
+        }
+    }
+
+    /// The provider has too much to do.
+    ///
+    /// @param retryAfter when it wants to be asked again; null where it did not say
+    record Throttled(@Nullable Duration retryAfter, Progress progress, UpstreamTrace trace)
+            implements Outcome {}
+
+    /// The provider does not take the credential, or will not work for it any more.
+    record CredentialRefused(UpstreamTrace trace) implements Outcome {
+        @Override
+        public Progress progress() {
+            return Progress.NONE;
+        }
+    }
+
+    /// The provider could not be reached, broke off, or reported a failure of its own.
+    ///
+    /// @param reason for the log and for operators
+    /// @param retryAfter when it wants to be asked again; null where it did not say
+    record Unavailable(
+            String reason, @Nullable Duration retryAfter, Progress progress, UpstreamTrace trace)
+            implements Outcome {}
+
+    /// The provider took too long.
+    ///
+    /// @param limit which wait ran out
+    record TimedOut(Limit limit, Progress progress, UpstreamTrace trace) implements Outcome {
+
+        /// The waits of a call.
+        public enum Limit {
+            FIRST_TOKEN,
+            IDLE,
+            TOTAL,
+            /// The request's own deadline.
+            DEADLINE,
+            /// The provider gave up waiting for its model.
+            UPSTREAM
+        }
+    }
+
+    /// The provider answered with something that is no answer.
+    ///
+    /// @param reason for the log and for operators; quotes nothing of the answer
+    record Malformed(String reason, Progress progress, UpstreamTrace trace) implements Outcome {}
+
+    /// The call was interrupted: its request was cancelled, or its worker has to give the partition
+    /// away.
+    record Cancelled(Progress progress, UpstreamTrace trace) implements Outcome {}
+}

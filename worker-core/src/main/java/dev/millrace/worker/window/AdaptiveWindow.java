@@ -1,0 +1,101 @@
+package dev.millrace.worker.window;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/// How many attempts may run at once at one provider. Starts at its maximum, halves when the
+/// provider throttles, shrinks by a tenth when its latency rises well above what it was, and grows
+/// by one slot for each round of successes that filled it. Signals from attempts that began before
+/// the last decrease change nothing, so that one congested round trip counts once. `Retry-After`
+/// closes the window until then.
+///
+/// Additive increase and multiplicative decrease are those of TCP (RFC 5681). Rising latency is
+/// told as in Netflix's gradient limiter: a short average against a long one, with a tolerance, so
+/// that a change of traffic (longer answers) is learnt and not punished for ever.
+public final class AdaptiveWindow {
+    private static final double ON_THROTTLING = 0.5;
+    private static final double ON_RISING_LATENCY = 0.9;
+    private static final double IN_USE = 0.8;
+
+    private final int smallest;
+    private final int largest;
+    private final LatencyTrend streamed = new LatencyTrend();
+    private final LatencyTrend whole = new LatencyTrend();
+    private double limit;
+    private int inFlight;
+    private Instant lastDecrease = Instant.MIN;
+    private Instant closedUntil = Instant.MIN;
+
+    /// @param smallest at least 1
+    /// @param largest at least `smallest`
+    public AdaptiveWindow(int smallest, int largest) {
+        if (smallest < 1 || largest < smallest) {
+            throw new IllegalArgumentException("window from " + smallest + " to " + largest);
+        }
+        this.smallest = smallest;
+        this.largest = largest;
+        this.limit = largest;
+    }
+
+    /// How many attempts may run at once now.
+    public int limit() {
+        return (int) limit;
+    }
+
+    public int inFlight() {
+        return inFlight;
+    }
+
+    /// How many more attempts may start.
+    public int free(Instant now) {
+        return now.isBefore(closedUntil) ? 0 : Math.max(0, limit() - inFlight);
+    }
+
+    /// How long the window stays closed; zero if it is open.
+    public Duration closedFor(Instant now) {
+        return now.isBefore(closedUntil) ? Duration.between(now, closedUntil) : Duration.ZERO;
+    }
+
+    /// An attempt starts.
+    public void started() {
+        inFlight++;
+    }
+
+    /// A slot is given back, whatever became of its attempts.
+    public void released() {
+        if (inFlight == 0) {
+            throw new IllegalStateException("more slots given back than taken");
+        }
+        inFlight--;
+    }
+
+    /// An attempt that began at `startedAt` completed; to be told before its slot is given back.
+    ///
+    /// @param latency until the first content of a stream, or until the whole answer
+    /// @param stream which of the two
+    public void succeeded(Instant startedAt, Duration latency, boolean stream, Instant now) {
+        if ((stream ? streamed : whole).isRising(latency)) {
+            decrease(ON_RISING_LATENCY, startedAt, now);
+        } else if (inFlight >= limit * IN_USE) {
+            limit = Math.min(largest, limit + 1 / limit);
+        }
+    }
+
+    /// An attempt that began at `startedAt` was throttled.
+    ///
+    /// @param retryAfter how long nothing shall be asked; zero where the provider did not say
+    public void throttled(Instant startedAt, Duration retryAfter, Instant now) {
+        decrease(ON_THROTTLING, startedAt, now);
+        Instant until = now.plus(retryAfter);
+        if (until.isAfter(closedUntil)) {
+            closedUntil = until;
+        }
+    }
+
+    private void decrease(double factor, Instant startedAt, Instant now) {
+        if (startedAt.isAfter(lastDecrease)) {
+            limit = Math.max(smallest, limit * factor);
+            lastDecrease = now;
+        }
+    }
+}

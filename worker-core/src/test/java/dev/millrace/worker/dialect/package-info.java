@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.worker.dialect;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.worker.intake;
+
+import org.jspecify.annotations.NullMarked;

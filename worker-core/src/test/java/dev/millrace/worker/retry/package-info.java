@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.worker.retry;
+
+import org.jspecify.annotations.NullMarked;

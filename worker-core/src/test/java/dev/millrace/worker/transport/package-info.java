@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.worker.transport;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,133 @@
+package dev.millrace.worker.window;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class AdaptiveWindowTest {
+    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+    private final AdaptiveWindow window = new AdaptiveWindow(2, 64);
+
+    @Test
+    void it_starts_as_wide_as_configured() {
+        assertThat(window.free(START)).isEqualTo(64);
+    }
+
+    @Test
+    void throttling_halves_it_once_for_each_round_trip() {
+        window.throttled(at(0), Duration.ZERO, at(100));
+        window.throttled(at(50), Duration.ZERO, at(120));
+        window.throttled(at(99), Duration.ZERO, at(150));
+        assertThat(window.limit()).isEqualTo(32);
+
+        window.throttled(at(130), Duration.ZERO, at(200));
+        assertThat(window.limit()).isEqualTo(16);
+    }
+
+    @Test
+    void it_never_shrinks_below_its_minimum() {
+        for (int round = 0; round < 20; round++) {
+            window.throttled(at(round * 100 + 1), Duration.ZERO, at(round * 100 + 50));
+        }
+
+        assertThat(window.limit()).isEqualTo(2);
+    }
+
+    @Test
+    void it_grows_by_one_slot_for_a_round_of_successes_that_filled_it() {
+        window.throttled(at(1), Duration.ZERO, at(2));
+        fill(32);
+
+        for (int i = 0; i < 33; i++) {
+            window.succeeded(at(10), Duration.ofMillis(5), false, at(20));
+        }
+
+        assertThat(window.limit()).isEqualTo(33);
+    }
+
+    @Test
+    void it_does_not_grow_while_it_is_not_filled() {
+        window.throttled(at(1), Duration.ZERO, at(2));
+        fill(3);
+
+        for (int i = 0; i < 1000; i++) {
+            window.succeeded(at(10), Duration.ofMillis(5), false, at(20));
+        }
+
+        assertThat(window.limit()).isEqualTo(32);
+    }
+
+    @Test
+    void retry_after_closes_it_until_then() {
+        window.throttled(at(1), Duration.ofSeconds(5), at(10));
+
+        assertThat(window.free(at(5009))).isZero();
+        assertThat(window.closedFor(at(4010))).isEqualTo(Duration.ofSeconds(1));
+        assertThat(window.free(at(5010))).isEqualTo(32);
+    }
+
+    @Test
+    void rising_latency_shrinks_it() {
+        fill(64);
+        for (int i = 0; i < 100; i++) {
+            window.succeeded(at(i), Duration.ofMillis(100), true, at(i + 100));
+        }
+        assertThat(window.limit()).isEqualTo(64);
+
+        for (int i = 0; i < 20; i++) {
+            window.succeeded(
+                    at(1000 + 2000L * i), Duration.ofMillis(2000), true, at(3000 + 2000L * i));
+        }
+
+        assertThat(window.limit()).isLessThan(40);
+    }
+
+    @Test
+    void a_mixture_of_short_and_long_answers_does_not_shrink_it() {
+        fill(64);
+
+        for (int i = 0; i < 1000; i++) {
+            Duration latency = Duration.ofMillis(i % 2 == 0 ? 200 : 2000);
+            window.succeeded(at(i * 10L), latency, false, at(i * 10L + latency.toMillis()));
+        }
+
+        assertThat(window.limit()).isEqualTo(64);
+    }
+
+    @Test
+    void slots_are_taken_and_given_back() {
+        fill(64);
+        assertThat(window.free(START)).isZero();
+
+        window.released();
+        assertThat(window.free(START)).isEqualTo(1);
+        assertThat(new AdaptiveWindow(1, 1).inFlight()).isZero();
+        assertThatThrownBy(() -> new AdaptiveWindow(1, 1).released())
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void interactive_goes_first_and_batch_keeps_its_floor() {
+        assertThat(LaneShare.next(10, 5, 0, true, true)).isEqualTo(LaneShare.Next.BATCH);
+        assertThat(LaneShare.next(10, 4, 1, true, true)).isEqualTo(LaneShare.Next.INTERACTIVE);
+        assertThat(LaneShare.next(10, 4, 6, false, true)).isEqualTo(LaneShare.Next.BATCH);
+        assertThat(LaneShare.next(10, 4, 0, true, false)).isEqualTo(LaneShare.Next.INTERACTIVE);
+        assertThat(LaneShare.next(10, 4, 0, false, false)).isEqualTo(LaneShare.Next.NOBODY);
+        assertThat(LaneShare.next(10, 0, 0, true, true)).isEqualTo(LaneShare.Next.NOBODY);
+        assertThat(LaneShare.next(1, 1, 0, true, true)).isEqualTo(LaneShare.Next.INTERACTIVE);
+    }
+
+    private void fill(int slots) {
+        for (int i = 0; i < slots; i++) {
+            window.started();
+        }
+    }
+
+    private static Instant at(long millis) {
+        return START.plusMillis(millis);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.worker.window;
+
+import org.jspecify.annotations.NullMarked;
