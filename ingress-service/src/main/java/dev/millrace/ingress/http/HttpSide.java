@@ -1,0 +1,72 @@
+package dev.millrace.ingress.http;
+
+import dev.millrace.ingress.answer.PendingAnswers;
+import dev.millrace.ingress.answer.RequestLog;
+import dev.millrace.ingress.costs.Bucket;
+import dev.millrace.ingress.costs.CostRow;
+import dev.millrace.ingress.intake.HeapBudget;
+import dev.millrace.ingress.metrics.IngressMetrics;
+import dev.millrace.ingress.models.LiveServices;
+import dev.millrace.ingress.registry.SchemaRegistry;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import org.springframework.http.server.reactive.HttpHandler;
+import org.springframework.web.reactive.function.server.HandlerStrategies;
+import org.springframework.web.reactive.function.server.RouterFunctions;
+import org.springframework.web.server.i18n.AcceptHeaderLocaleContextResolver;
+
+/// Puts the HTTP side together.
+///
+/// @param settings the configuration that is applied
+/// @param log where requests go
+/// @param pending the requests that wait for an answer
+/// @param services what lives behind the log
+/// @param costs rows of the buckets of one length; empty while they are being read
+/// @param readiness whether this instance can do its work
+/// @param registry the released schemas
+/// @param metrics what is counted
+/// @param heap what requests in flight may take
+/// @param clock tells the time
+public record HttpSide(
+        CurrentSettings settings,
+        RequestLog log,
+        PendingAnswers pending,
+        LiveServices services,
+        Function<Bucket, Optional<Collection<CostRow>>> costs,
+        Readiness readiness,
+        SchemaRegistry registry,
+        IngressMetrics metrics,
+        HeapBudget heap,
+        InstantSource clock) {
+
+    /// The handler of every request.
+    ///
+    /// @param timing of the answering of requests
+    /// @param bodyLimit in bytes
+    /// @param bodyTimeout that the server puts on reading a request
+    public HttpHandler handler(Timing timing, long bodyLimit, Duration bodyTimeout) {
+        BodyIntake intake = new BodyIntake(bodyLimit, bodyTimeout);
+        Routes routes =
+                new Routes(
+                        new Completions(settings, intake, heap, log, pending, clock, timing),
+                        new Listings(settings, services),
+                        new Costs(settings, costs),
+                        readiness,
+                        metrics,
+                        new RegistryPages(registry, intake, heap));
+        HandlerStrategies strategies =
+                HandlerStrategies.empty()
+                        .localeContextResolver(new AcceptHeaderLocaleContextResolver())
+                        .webFilter(
+                                new CallFilter(
+                                        clock,
+                                        () -> ThreadLocalRandom.current().nextLong(),
+                                        metrics))
+                        .build();
+        return RouterFunctions.toHttpHandler(routes.function(), strategies);
+    }
+}
