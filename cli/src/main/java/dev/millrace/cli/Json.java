@@ -1,0 +1,72 @@
+package dev.millrace.cli;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Reads the gateway's JSON, trusting none of its types.
+final class Json {
+
+    static final JsonMapper MAPPER =
+            JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
+
+    private Json() {}
+
+    /// The JSON object that a text is; empty if it is anything else.
+    static Optional<JsonNode> object(String text) {
+        try {
+            return Optional.ofNullable(MAPPER.readTree(text)).filter(JsonNode::isObject);
+        } catch (JacksonException _) {
+            return Optional.empty();
+        }
+    }
+
+    /// The objects in an array member; none if it is not an array.
+    static List<JsonNode> objects(JsonNode parent, String name) {
+        List<JsonNode> objects = new ArrayList<>();
+        JsonNode array = parent.path(name);
+        if (array.isArray()) {
+            for (JsonNode element : array.values()) {
+                if (element.isObject()) {
+                    objects.add(element);
+                }
+            }
+        }
+        return objects;
+    }
+
+    /// The text of a string or number member; empty text where there is neither.
+    static String text(JsonNode parent, String name) {
+        JsonNode member = parent.path(name);
+        if (member.isNumber()) {
+            return member.decimalValue().toPlainString();
+        }
+        return member.isString() ? member.stringValue() : "";
+    }
+
+    /// The value of a whole-number member; 0 where there is none.
+    static long count(JsonNode parent, String name) {
+        JsonNode member = parent.path(name);
+        return member.isIntegralNumber() ? member.asLong(0) : 0;
+    }
+
+    /// The exact value of a decimal member, a number or a string that holds one.
+    static Optional<BigDecimal> decimal(JsonNode parent, String name) {
+        String text = text(parent, name);
+        try {
+            return text.isEmpty() ? Optional.empty() : Optional.of(new BigDecimal(text));
+        } catch (NumberFormatException _) {
+            return Optional.empty();
+        }
+    }
+
+    /// A decimal without exponent and without trailing zeros.
+    static String plain(BigDecimal value) {
+        return value.signum() == 0 ? "0" : value.stripTrailingZeros().toPlainString();
+    }
+}
