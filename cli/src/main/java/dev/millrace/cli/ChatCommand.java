@@ -53,7 +53,8 @@ final class ChatCommand implements Callable<Integer> {
     @Option(
             names = {"-m", "--model"},
             paramLabel = "NAME",
-            description = "The model. By default the gateway's default; 'millrace models' lists all.")
+            description =
+                    "The model. By default the gateway's default; 'millrace models' lists all.")
     private @Nullable String model;
 
     @Option(

@@ -85,9 +85,7 @@ final class ConfigValidateCommand implements Callable<Integer> {
 
     private static String located(String name, Problem problem) {
         String place = name + ":" + problem.line() + ":" + problem.column() + ": ";
-        return place
-                + (problem.where().isEmpty() ? "" : problem.where() + ": ")
-                + problem.reason();
+        return place + (problem.where().isEmpty() ? "" : problem.where() + ": ") + problem.reason();
     }
 
     private static String summary(Configuration configuration) {

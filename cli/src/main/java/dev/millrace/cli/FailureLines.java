@@ -42,9 +42,7 @@ final class FailureLines implements IParameterExceptionHandler, IExecutionExcept
         } else {
             boolean debug = around.variable("MILLRACE_DEBUG").isPresent();
             print(
-                    "failed inside: "
-                            + failure
-                            + (debug ? "" : " (MILLRACE_DEBUG=1 shows where)"),
+                    "failed inside: " + failure + (debug ? "" : " (MILLRACE_DEBUG=1 shows where)"),
                     style);
             if (debug) {
                 failure.printStackTrace(around.err());

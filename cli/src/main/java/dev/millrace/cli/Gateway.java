@@ -19,9 +19,9 @@ import java.util.Optional;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/// The HTTP API of a gateway. Every failure is a [CommandFailure] with the reason in a line.
-/// To be used by one thread. Closing it, as ending the process, ends what is under way: the gateway
-/// then cancels the request.
+/// The HTTP API of a gateway. Every failure is a [CommandFailure] with the reason in a line. To be
+/// used by one thread. Closing it, as ending the process, ends what is under way: the gateway then
+/// cancels the request.
 final class Gateway implements AutoCloseable {
 
     private static final Duration CONNECT = Duration.ofSeconds(5);

@@ -18,10 +18,7 @@ final class GatewayOptions {
     @Option(
             names = "--url",
             paramLabel = "URL",
-            description =
-                    "The gateway. By default what MILLRACE_URL says, or "
-                            + DEFAULT_URL
-                            + ".")
+            description = "The gateway. By default what MILLRACE_URL says, or " + DEFAULT_URL + ".")
     private @Nullable String url;
 
     @Option(

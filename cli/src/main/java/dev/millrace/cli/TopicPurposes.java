@@ -26,7 +26,8 @@ final class TopicPurposes {
         phrases.put(topics.config().name(), "versions of the configuration");
         phrases.put(topics.poolStatus().name(), "heartbeats of the services");
         phrases.put(topics.cancellations().name(), "cancelled requests");
-        phrases.put(topics.deadLetters().name(), "records that nobody could handle, with the reason");
+        phrases.put(
+                topics.deadLetters().name(), "records that nobody could handle, with the reason");
     }
 
     /// What a topic holds.

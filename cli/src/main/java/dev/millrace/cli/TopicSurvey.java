@@ -53,18 +53,17 @@ final class TopicSurvey {
         Map<String, Config> configs = configs(names);
         Map<String, Long> records = records(topics.values());
         Map<String, TopicState> states = new TreeMap<>();
-        topics.forEach(
-                (name, topic) -> {
-                    String age = setting(configs.get(name), "retention.ms");
-                    String policy = setting(configs.get(name), "cleanup.policy");
-                    states.put(
-                            name,
-                            new TopicState(
-                                    topic.partitions().size(),
-                                    records.getOrDefault(name, 0L),
-                                    policy.contains("delete") ? age(age) : null,
-                                    policy.contains("compact")));
-                });
+        topics.forEach((name, topic) -> {
+            String age = setting(configs.get(name), "retention.ms");
+            String policy = setting(configs.get(name), "cleanup.policy");
+            states.put(
+                    name,
+                    new TopicState(
+                            topic.partitions().size(),
+                            records.getOrDefault(name, 0L),
+                            policy.contains("delete") ? age(age) : null,
+                            policy.contains("compact")));
+        });
         return states;
     }
 
@@ -95,13 +94,11 @@ final class TopicSurvey {
         return records;
     }
 
-    private void add(
-            Map<String, Long> records, Map<TopicPartition, OffsetSpec> specs, int factor)
+    private void add(Map<String, Long> records, Map<TopicPartition, OffsetSpec> specs, int factor)
             throws InterruptedException {
         Map<TopicPartition, ListOffsetsResultInfo> offsets = await(admin.listOffsets(specs).all());
-        offsets.forEach(
-                (partition, found) ->
-                        records.merge(partition.topic(), factor * found.offset(), Long::sum));
+        offsets.forEach((partition, found) ->
+                records.merge(partition.topic(), factor * found.offset(), Long::sum));
     }
 
     private <T> T await(KafkaFuture<T> answer) throws InterruptedException {

@@ -125,18 +125,17 @@ final class TopicsCommand implements Callable<Integer> {
         Map<String, Object> settings = new HashMap<>();
         settings.put(SERVERS, DEFAULT_SERVERS);
         around.environment()
-                .forEach(
-                        (name, value) -> {
-                            if (name.startsWith(ENVIRONMENT_PREFIX) && !value.isBlank()) {
-                                String setting =
-                                        name.substring(ENVIRONMENT_PREFIX.length())
-                                                .toLowerCase(Locale.ROOT)
-                                                .replace('_', '.');
-                                if (AdminClientConfig.configNames().contains(setting)) {
-                                    settings.put(setting, value);
-                                }
-                            }
-                        });
+                .forEach((name, value) -> {
+                    if (name.startsWith(ENVIRONMENT_PREFIX) && !value.isBlank()) {
+                        String setting =
+                                name.substring(ENVIRONMENT_PREFIX.length())
+                                        .toLowerCase(Locale.ROOT)
+                                        .replace('_', '.');
+                        if (AdminClientConfig.configNames().contains(setting)) {
+                            settings.put(setting, value);
+                        }
+                    }
+                });
         if (servers != null) {
             settings.put(SERVERS, servers);
         }

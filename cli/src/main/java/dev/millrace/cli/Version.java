@@ -17,8 +17,7 @@ final class Version implements IVersionProvider {
             }
         }
         return new String[] {
-            "millrace " + properties.getProperty("version", "unknown"),
-            "Java " + Runtime.version()
+            "millrace " + properties.getProperty("version", "unknown"), "Java " + Runtime.version()
         };
     }
 }

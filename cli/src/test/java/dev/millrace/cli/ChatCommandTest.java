@@ -207,7 +207,8 @@ class ChatCommandTest {
                 "application/json",
                 """
                 {"error":{"message":"The model 'x' does not exist.","type":"invalid_request_error",
-                "param":"model","code":"model_not_found"},"request_id":"req-7"}""");
+                "param":"model","code":"model_not_found"},"request_id":"req-7"}\
+                """);
 
         Shell.Ran ran = Shell.talkingTo(gateway).run("chat", "--model", "x", "Hi");
 

@@ -90,8 +90,7 @@ class CostsCommandTest {
 
         assertThat(Shell.talkingTo(gateway).run("costs"))
                 .isEqualTo(new Shell.Ran(0, "", "Nothing was spent in this time.\n"));
-        assertThat(Shell.talkingTo(gateway).run("costs", "-q"))
-                .isEqualTo(new Shell.Ran(0, "", ""));
+        assertThat(Shell.talkingTo(gateway).run("costs", "-q")).isEqualTo(new Shell.Ran(0, "", ""));
     }
 
     @Test

@@ -15,8 +15,7 @@ class MillraceCommandTest {
     void help_is_there_at_every_level_with_examples(String path) {
         List<String> words = path.isEmpty() ? List.of() : List.of(path.split(" ", -1));
         String[] arguments =
-                Stream.concat(words.stream(), Stream.of("--help"))
-                        .toArray(String[]::new);
+                Stream.concat(words.stream(), Stream.of("--help")).toArray(String[]::new);
 
         Shell.Ran ran = new Shell().run(arguments);
 

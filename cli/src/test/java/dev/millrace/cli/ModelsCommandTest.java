@@ -49,8 +49,7 @@ class ModelsCommandTest {
 
     @Test
     void no_model_is_said_in_words() {
-        gateway.answer(
-                "/v1/models", 200, "application/json", "{\"object\":\"list\",\"data\":[]}");
+        gateway.answer("/v1/models", 200, "application/json", "{\"object\":\"list\",\"data\":[]}");
 
         assertThat(Shell.talkingTo(gateway).run("models"))
                 .isEqualTo(new Shell.Ran(0, "", "No model can be used now.\n"));
@@ -62,12 +61,7 @@ class ModelsCommandTest {
 
         assertThat(Shell.talkingTo(gateway).onTerminal().run("models").out()).contains("\u001b[1m");
         assertThat(Shell.talkingTo(gateway).run("models").out()).doesNotContain("\u001b");
-        assertThat(
-                        Shell.talkingTo(gateway)
-                                .onTerminal()
-                                .with("NO_COLOR", "1")
-                                .run("models")
-                                .out())
+        assertThat(Shell.talkingTo(gateway).onTerminal().with("NO_COLOR", "1").run("models").out())
                 .doesNotContain("\u001b");
         assertThat(Shell.talkingTo(gateway).onTerminal().run("models", "--color=never").out())
                 .doesNotContain("\u001b");

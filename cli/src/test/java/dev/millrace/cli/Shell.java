@@ -10,7 +10,8 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 
-/// Runs the command as a shell would: with an environment, a standard input, and a terminal or none.
+/// Runs the command as a shell would: with an environment, a standard input, and a terminal or
+/// none.
 final class Shell {
 
     static final Instant NOW = Instant.parse("2026-01-31T12:00:00Z");

@@ -21,9 +21,7 @@ class TableTest {
 
         assertThat(printed())
                 .isEqualTo(
-                        "NAME        N  NOTE\n"
-                                + "水車        7  wide\n"
-                                + "a\u0301bcdef  12345\n");
+                        "NAME        N  NOTE\n" + "水車        7  wide\n" + "a\u0301bcdef  12345\n");
     }
 
     @Test

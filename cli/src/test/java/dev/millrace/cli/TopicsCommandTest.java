@@ -75,8 +75,8 @@ class TopicsCommandTest {
         TopicPurposes purposes = new TopicPurposes(TOPICS);
 
         assertThat(TOPICS.fixed())
-                .allSatisfy(topic ->
-                        assertThat(purposes.of(topic.name())).doesNotContain("catalogue"));
+                .allSatisfy(
+                        topic -> assertThat(purposes.of(topic.name())).doesNotContain("catalogue"));
     }
 
     @Test

@@ -76,7 +76,7 @@ final class ProviderReader {
                                     .map(ProviderKind::spelling)
                                     .collect(Collectors.joining(", ")));
         }
-        return kind.orElse(ProviderKind.OPENAI_COMPATIBLE);
+        return kind.orElse(ProviderKind.OPENAI);
     }
 
     private static Optional<Timeouts> timeouts(Section section) {
