@@ -12,6 +12,8 @@ import dev.millrace.worker.provider.ProviderHealth;
 import dev.millrace.worker.provider.ReplySink;
 import dev.millrace.worker.provider.TokenUsage;
 import dev.millrace.worker.provider.UpstreamTrace;
+import dev.millrace.worker.secrets.SecretMissing;
+import dev.millrace.worker.secrets.Secrets;
 import dev.millrace.worker.transport.UpstreamClient;
 import dev.millrace.worker.transport.UpstreamFailure;
 import dev.millrace.worker.transport.UpstreamFailure.Kind;
@@ -20,8 +22,10 @@ import dev.millrace.worker.transport.UpstreamSettings;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A provider that speaks OpenAI's dialect over HTTP. Thread-safe; one for each upstream.
@@ -33,6 +37,9 @@ public final class OpenAiDialect implements Provider {
     /// A kept connection that the upstream was just closing breaks within a round trip: the
     /// upstream has not seen the request.
     private static final Duration STALE = Duration.ofMillis(250);
+
+    /// For probes, and for connections that are only being closed.
+    private static final int SPARE_CONNECTIONS = 8;
 
     private final UpstreamClient client;
     private final Timeouts timeouts;
@@ -56,6 +63,46 @@ public final class OpenAiDialect implements Provider {
         redacted.add(settings.baseUrl().getHost());
         this.errors = new ErrorOutcomes(new Redaction(redacted));
         this.probe = new ModelsProbe(client, timeouts);
+    }
+
+    /// The dialect to an upstream as configured: its key as a bearer token, the headers of OpenAI's
+    /// organisations and projects, and any others.
+    ///
+    /// @param idle how long an unused connection is kept
+    /// @throws SecretMissing if the key or a header refers to a secret that is not there
+    public static OpenAiDialect configured(
+            dev.millrace.configuration.Provider configured,
+            Secrets secrets,
+            Duration idle,
+            InstantSource clock)
+            throws SecretMissing {
+        Map<String, String> headers = new HashMap<>();
+        List<String> hidden = new ArrayList<>();
+        for (Map.Entry<String, String> header : configured.headers().entrySet()) {
+            String value = secrets.valueOf(header.getValue());
+            headers.put(header.getKey(), value);
+            hidden.add(value);
+        }
+        if (configured.apiKey() != null) {
+            String key = secrets.resolve(configured.apiKey());
+            headers.put("authorization", "Bearer " + key);
+            hidden.add(key);
+        }
+        if (configured.organization() != null) {
+            headers.put("openai-organization", configured.organization());
+        }
+        if (configured.project() != null) {
+            headers.put("openai-project", configured.project());
+        }
+        UpstreamSettings settings =
+                new UpstreamSettings(
+                        Objects.requireNonNull(configured.baseUrl(), "base URL"),
+                        headers,
+                        configured.timeouts().connect(),
+                        configured.concurrency() + SPARE_CONNECTIONS,
+                        idle,
+                        UpstreamSettings.LARGEST_ANSWER);
+        return new OpenAiDialect(settings, configured.timeouts(), hidden, clock);
     }
 
     @Override

@@ -18,21 +18,9 @@ public final class ErrorAnswers {
             case Outcome.Completed _ ->
                     throw new IllegalArgumentException("a completion is no error");
             case Outcome.Rejected rejected -> rejected.error();
-            case Outcome.Throttled throttled ->
-                    server(
-                            429,
-                            "rate_limit_error",
-                            "rate_limit_exceeded",
-                            "The model's provider is receiving too many requests.",
-                            throttled.retryAfter());
+            case Outcome.Throttled throttled -> throttled(throttled.retryAfter());
             case Outcome.CredentialRefused _ -> credentialsExhausted();
-            case Outcome.Unavailable unavailable ->
-                    server(
-                            503,
-                            "server_error",
-                            "unavailable",
-                            "The model's provider is not available.",
-                            unavailable.retryAfter());
+            case Outcome.Unavailable unavailable -> unavailable(unavailable.retryAfter());
             case Outcome.TimedOut timedOut ->
                     timedOut.limit() == Outcome.TimedOut.Limit.DEADLINE
                             ? deadlineExceeded()
@@ -63,6 +51,16 @@ public final class ErrorAnswers {
                 null,
                 null,
                 false);
+    }
+
+    /// The provider has too much to do.
+    public static ErrorAnswer throttled(@Nullable Duration retryAfter) {
+        return server(
+                429,
+                "rate_limit_error",
+                "rate_limit_exceeded",
+                "The model's provider is receiving too many requests.",
+                retryAfter);
     }
 
     /// The request was cancelled.

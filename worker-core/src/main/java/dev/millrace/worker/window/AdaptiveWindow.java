@@ -18,9 +18,9 @@ public final class AdaptiveWindow {
     private static final double IN_USE = 0.8;
 
     private final int smallest;
-    private final int largest;
     private final LatencyTrend streamed = new LatencyTrend();
     private final LatencyTrend whole = new LatencyTrend();
+    private int largest;
     private double limit;
     private int inFlight;
     private Instant lastDecrease = Instant.MIN;
@@ -35,6 +35,15 @@ public final class AdaptiveWindow {
         this.smallest = smallest;
         this.largest = largest;
         this.limit = largest;
+    }
+
+    /// Sets another maximum, and widens or narrows the window to it.
+    public void resize(int newLargest) {
+        if (newLargest < smallest) {
+            throw new IllegalArgumentException("window from " + smallest + " to " + newLargest);
+        }
+        largest = newLargest;
+        limit = newLargest;
     }
 
     /// How many attempts may run at once now.

@@ -1,0 +1,376 @@
+package dev.millrace.worker.kafka;
+
+import dev.millrace.configuration.prices.PriceEntry;
+import dev.millrace.schemas.Dispatch;
+import dev.millrace.schemas.Failure;
+import dev.millrace.schemas.Reroute;
+import dev.millrace.worker.provider.Call;
+import dev.millrace.worker.provider.Deadline;
+import dev.millrace.worker.provider.ErrorAnswer;
+import dev.millrace.worker.provider.Operation;
+import dev.millrace.worker.provider.Outcome;
+import dev.millrace.worker.provider.Progress;
+import dev.millrace.worker.provider.TokenUsage;
+import dev.millrace.worker.provider.UpstreamTrace;
+import dev.millrace.worker.retry.Decision;
+import dev.millrace.worker.retry.ErrorAnswers;
+import dev.millrace.worker.retry.RetryPolicy;
+import dev.millrace.worker.retry.Situation;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Runs one dispatch to its end on a virtual thread: calls the provider as often as the retry
+/// policy says, writes down every call, and answers, reroutes or gives the dispatch back.
+final class DispatchRun implements Runnable {
+    private static final Logger log = LoggerFactory.getLogger(DispatchRun.class);
+
+    private final TakenDispatch taken;
+    private final RunParts parts;
+    private final Consumer<PoolEvent> events;
+    private final boolean holdsSlot;
+    private final @Nullable ErrorAnswer refusal;
+    private final Interruption interruption = new Interruption();
+    private final Settlement settlement;
+
+    /// @param holdsSlot whether it takes a slot of the window
+    /// @param refusal why the provider is not to be called at all; null to call it
+    DispatchRun(
+            TakenDispatch taken,
+            RunParts parts,
+            Consumer<PoolEvent> events,
+            boolean holdsSlot,
+            @Nullable ErrorAnswer refusal) {
+        this.taken = taken;
+        this.parts = parts;
+        this.events = events;
+        this.holdsSlot = holdsSlot;
+        this.refusal = refusal;
+        this.settlement = new Settlement(parts.outbox(), parts.clock(), interruption::isAbandoned);
+    }
+
+    TakenDispatch taken() {
+        return taken;
+    }
+
+    boolean holdsSlot() {
+        return holdsSlot;
+    }
+
+    Interruption interruption() {
+        return interruption;
+    }
+
+    @Override
+    public void run() {
+        PoolEvent end = new PoolEvent.Left(this);
+        try {
+            end = serve();
+        } catch (InterruptedException _) {
+            log.debug("event=run_interrupted dispatch={}", taken.dispatch().getDispatchId());
+        } catch (RuntimeException bug) {
+            log.error("event=run_failed dispatch={}", taken.dispatch().getDispatchId(), bug);
+            end = answerAfterBug();
+        } finally {
+            events.accept(end);
+        }
+    }
+
+    private PoolEvent serve() throws InterruptedException {
+        Optional<ReplyRoute> route = ReplyRoute.of(taken, parts.topics());
+        if (route.isEmpty()) {
+            return deadLetter("nobody to reply to");
+        }
+        ReplyWriter replies = writer(route.get());
+        if (parts.cancellations().covers(taken)) {
+            return fail(replies, ErrorAnswers.cancelled());
+        }
+        Deadline deadline = new Deadline(taken.dispatch().getDeadline(), parts.clock());
+        if (deadline.hasPassed()) {
+            return fail(replies, ErrorAnswers.deadlineExceeded());
+        }
+        Optional<String> obstacle = route.get().obstacle(parts.topics(), parts.callerTopics());
+        if (obstacle.isPresent()) {
+            return deadLetter(obstacle.get());
+        }
+        Optional<Operation> operation =
+                Wire.operation(taken.dispatch().getRequest().getOperation());
+        if (operation.isEmpty()) {
+            return fail(replies, ErrorAnswers.internal());
+        }
+        int retriesLeft = Math.max(0, taken.dispatch().getRetriesLeft() - taken.attempts());
+        if (refusal != null) {
+            return withoutAttempt(refusal, replies, deadline, retriesLeft);
+        }
+        parts.config().await(taken.dispatch().getConfigVersion(), ConfigView.PATIENCE);
+        return attempts(operation.get(), replies, deadline, retriesLeft);
+    }
+
+    private PoolEvent attempts(
+            Operation operation, ReplyWriter replies, Deadline deadline, int budget)
+            throws InterruptedException {
+        int retriesLeft = budget;
+        for (int number = taken.attempts() + 1; ; number++) {
+            if (deadline.hasPassed()) {
+                return fail(replies, ErrorAnswers.deadlineExceeded());
+            }
+            if (parts.watch().health().state() == PoolHealth.State.CREDENTIAL_REFUSED) {
+                return withoutAttempt(
+                        ErrorAnswers.credentialsExhausted(), replies, deadline, retriesLeft);
+            }
+            Outcome outcome = attempt(number, operation, replies, deadline);
+            if (outcome instanceof Outcome.Cancelled) {
+                return stopped(replies);
+            }
+            Situation situation = situation(number, retriesLeft, deadline);
+            switch (RetryPolicy.decide(outcome, situation)) {
+                case Decision.Complete(Outcome.Completed completed) -> {
+                    return complete(replies, completed);
+                }
+                case Decision.Fail(ErrorAnswer error) -> {
+                    return fail(replies, error, outcome.progress().contentSent());
+                }
+                case Decision.Reroute(ErrorAnswer error) -> {
+                    return reroute(error, number, retriesLeft - 1);
+                }
+                case Decision.Postpone _ -> {
+                    return settled(new PoolEvent.Postponed(this, taken.after(number)));
+                }
+                case Decision.RetryAfter(Duration pause) -> {
+                    retriesLeft--;
+                    if (!pause(pause)) {
+                        return stopped(replies);
+                    }
+                }
+            }
+        }
+    }
+
+    private Outcome attempt(
+            int number, Operation operation, ReplyWriter replies, Deadline deadline) {
+        if (interruption.reason() != null) {
+            return new Outcome.Cancelled(Progress.NONE, UpstreamTrace.SILENCE);
+        }
+        Instant start = parts.clock().instant();
+        AttemptLog.Made made =
+                new AttemptLog.Made(
+                        taken,
+                        new UUID(parts.random().nextLong(), parts.random().nextLong()),
+                        number,
+                        start,
+                        parts.config().applied().version());
+        parts.outbox().send(parts.attempts().started(made));
+        replies.begin(number, start);
+        Outcome outcome = callProvider(call(made, operation), deadline, replies);
+        Instant end = parts.clock().instant();
+        settlement.add(parts.attempts().ended(made, outcome, replies.firstContent(), end));
+        tell(outcome, start, end, replies.firstContent());
+        return outcome;
+    }
+
+    private Outcome callProvider(Call call, Deadline deadline, ReplyWriter replies) {
+        if (!interruption.begin()) {
+            return new Outcome.Cancelled(Progress.NONE, UpstreamTrace.SILENCE);
+        }
+        try (ProviderSlot.Lease lease = parts.provider().lease()) {
+            return lease.provider().attempt(call, deadline, replies);
+        } catch (InterruptedException _) {
+            return new Outcome.Cancelled(Progress.NONE, UpstreamTrace.SILENCE);
+        } catch (RuntimeException bug) {
+            log.error("event=provider_failed provider={}", taken.dispatch().getProvider(), bug);
+            TokenUsage usage = TokenUsage.estimate(call.estimatedPromptTokens(), 0);
+            return new Outcome.Malformed(
+                    "the provider's code failed",
+                    new Progress(replies.firstContent() != null, usage),
+                    UpstreamTrace.SILENCE);
+        } finally {
+            interruption.end();
+        }
+    }
+
+    /// Tells the window and the watch what the outcome means for them.
+    private void tell(Outcome outcome, Instant start, Instant end, @Nullable Instant first) {
+        switch (outcome) {
+            case Outcome.Completed completed -> {
+                parts.watch().sawAnswer();
+                boolean stream = completed.body() == null;
+                Instant until = stream && first != null ? first : end;
+                events.accept(
+                        new PoolEvent.Succeeded(start, Duration.between(start, until), stream));
+            }
+            case Outcome.Throttled throttled -> {
+                Duration retryAfter = throttled.retryAfter();
+                events.accept(
+                        new PoolEvent.Throttled(
+                                start, retryAfter == null ? Duration.ZERO : retryAfter));
+            }
+            case Outcome.CredentialRefused _ -> parts.watch().park();
+            case Outcome.Unavailable _ -> parts.watch().probeSoon();
+            case Outcome.Rejected _,
+                    Outcome.TimedOut _,
+                    Outcome.Malformed _,
+                    Outcome.Cancelled _ -> {}
+        }
+    }
+
+    private Call call(AttemptLog.Made made, Operation operation) {
+        Dispatch dispatch = taken.dispatch();
+        boolean stream =
+                dispatch.getClassification().getStream() && operation != Operation.EMBEDDING;
+        return new Call(
+                made.attemptId(),
+                operation,
+                dispatch.getUpstreamModel(),
+                Wire.bytes(dispatch.getRequest().getBody()),
+                stream,
+                dispatch.getClassification().getEstimatedPromptTokens(),
+                usage -> Optional.ofNullable(cost(usage)).map(ReplyWriter.Cost::amount));
+    }
+
+    private ReplyWriter.@Nullable Cost cost(TokenUsage usage) {
+        Dispatch dispatch = taken.dispatch();
+        Optional<PriceEntry> price =
+                parts.config()
+                        .applied()
+                        .configuration()
+                        .prices()
+                        .asOf(
+                                dispatch.getProvider(),
+                                dispatch.getUpstreamModel(),
+                                parts.clock().instant());
+        return price.map(entry ->
+                        new ReplyWriter.Cost(entry.cost(Wire.counts(usage)), entry.currency()))
+                .orElse(null);
+    }
+
+    private Situation situation(int attempt, int retriesLeft, Deadline deadline) {
+        return new Situation(
+                attempt,
+                retriesLeft,
+                !taken.dispatch().getCandidates().isEmpty(),
+                taken.isBatch(),
+                deadline.left(),
+                parts.random().nextDouble());
+    }
+
+    /// @return false if it was interrupted
+    private boolean pause(Duration pause) {
+        if (!interruption.begin()) {
+            return false;
+        }
+        try {
+            Thread.sleep(pause);
+            return true;
+        } catch (InterruptedException _) {
+            return false;
+        } finally {
+            interruption.end();
+        }
+    }
+
+    private PoolEvent complete(ReplyWriter replies, Outcome.Completed completed)
+            throws InterruptedException {
+        settlement.addReply(
+                replies.complete(completed, cost(completed.usage())), replies.route().caller());
+        return settled(new PoolEvent.Done(this));
+    }
+
+    private PoolEvent withoutAttempt(
+            ErrorAnswer error, ReplyWriter replies, Deadline deadline, int retriesLeft)
+            throws InterruptedException {
+        Situation situation = situation(taken.attempts(), retriesLeft, deadline);
+        return RetryPolicy.decideWithoutAttempt(error, situation) instanceof Decision.Reroute
+                ? reroute(error, taken.attempts(), retriesLeft - 1)
+                : fail(replies, error);
+    }
+
+    /// The run was interrupted: its request is cancelled, or goes to the partition's next owner.
+    private PoolEvent stopped(ReplyWriter replies) throws InterruptedException {
+        return interruption.reason() == Interruption.Reason.CANCELLED
+                ? fail(replies, ErrorAnswers.cancelled())
+                : settled(new PoolEvent.Left(this));
+    }
+
+    private PoolEvent fail(ReplyWriter replies, ErrorAnswer error) throws InterruptedException {
+        return fail(replies, error, false);
+    }
+
+    /// Where other targets were tried before, the client is told how the first of them failed.
+    private PoolEvent fail(ReplyWriter replies, ErrorAnswer error, boolean contentSent)
+            throws InterruptedException {
+        Failure first = taken.dispatch().getFirstFailure();
+        boolean ownStory =
+                first == null
+                        || contentSent
+                        || error.equals(ErrorAnswers.cancelled())
+                        || error.equals(ErrorAnswers.deadlineExceeded());
+        Failure told =
+                ownStory
+                        ? Wire.failure(error)
+                        : Failure.newBuilder(first).setShouldRetry(false).build();
+        settlement.addReply(replies.fail(told), replies.route().caller());
+        return settled(new PoolEvent.Done(this));
+    }
+
+    private PoolEvent reroute(ErrorAnswer error, int attempts, int retriesLeft)
+            throws InterruptedException {
+        Reroute reroute =
+                Reroute.newBuilder()
+                        .setDispatch(taken.dispatch())
+                        .setFailure(Wire.failure(error))
+                        .setAttempts(taken.dispatch().getAttempts() + attempts)
+                        .setRetriesLeft(retriesLeft)
+                        .setFailedAt(parts.clock().instant())
+                        .build();
+        var record =
+                parts.outbox()
+                        .record(
+                                parts.topics().reroutes().name(),
+                                null,
+                                taken.dispatch().getRequest().getTenant(),
+                                reroute);
+        if (taken.traceparent() != null) {
+            record.headers().add("traceparent", taken.traceparent());
+        }
+        settlement.add(record);
+        return settled(new PoolEvent.Done(this));
+    }
+
+    private PoolEvent deadLetter(String reason) throws InterruptedException {
+        log.warn(
+                "event=dead_letter dispatch={} reason=\"{}\"",
+                taken.dispatch().getDispatchId(),
+                reason);
+        settlement.add(parts.deadLetters().of(taken, reason));
+        return settled(new PoolEvent.Done(this));
+    }
+
+    private PoolEvent answerAfterBug() {
+        try {
+            Optional<ReplyRoute> route = ReplyRoute.of(taken, parts.topics());
+            if (route.isPresent()) {
+                return fail(writer(route.get()), ErrorAnswers.internal());
+            }
+            return deadLetter("the worker failed at it");
+        } catch (InterruptedException | RuntimeException again) {
+            log.error(
+                    "event=run_failed_twice dispatch={}", taken.dispatch().getDispatchId(), again);
+            return new PoolEvent.Left(this);
+        }
+    }
+
+    private PoolEvent settled(PoolEvent end) throws InterruptedException {
+        boolean settled = settlement.settle(reason -> parts.deadLetters().of(taken, reason));
+        return settled ? end : new PoolEvent.Left(this);
+    }
+
+    private ReplyWriter writer(ReplyRoute route) {
+        return new ReplyWriter(
+                taken, route, parts.outbox(), parts.clock(), parts.settings().largestPart());
+    }
+}

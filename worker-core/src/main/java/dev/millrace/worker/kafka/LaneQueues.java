@@ -1,0 +1,70 @@
+package dev.millrace.worker.kafka;
+
+import dev.millrace.worker.window.LaneShare;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.Predicate;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/// The dispatches that were taken in and wait for a slot, by lane. For one thread.
+final class LaneQueues {
+    private final Deque<TakenDispatch> interactive = new ArrayDeque<>();
+    private final Deque<TakenDispatch> batch = new ArrayDeque<>();
+
+    void add(TakenDispatch taken) {
+        of(taken.isBatch()).addLast(taken);
+    }
+
+    /// Puts one back in front of its lane.
+    void putBack(TakenDispatch taken) {
+        of(taken.isBatch()).addFirst(taken);
+    }
+
+    @Nullable TakenDispatch next(LaneShare.Next lane) {
+        return switch (lane) {
+            case INTERACTIVE -> interactive.pollFirst();
+            case BATCH -> batch.pollFirst();
+            case NOBODY -> null;
+        };
+    }
+
+    int size(boolean batchLane) {
+        return of(batchLane).size();
+    }
+
+    boolean isEmpty() {
+        return interactive.isEmpty() && batch.isEmpty();
+    }
+
+    void drop(TopicPartition place) {
+        take(taken -> taken.place().equals(place));
+    }
+
+    void clear() {
+        interactive.clear();
+        batch.clear();
+    }
+
+    /// Takes out those that match.
+    List<TakenDispatch> take(Predicate<TakenDispatch> wanted) {
+        List<TakenDispatch> found = new ArrayList<>();
+        for (Deque<TakenDispatch> lane : List.of(interactive, batch)) {
+            for (Iterator<TakenDispatch> all = lane.iterator(); all.hasNext(); ) {
+                TakenDispatch taken = all.next();
+                if (wanted.test(taken)) {
+                    found.add(taken);
+                    all.remove();
+                }
+            }
+        }
+        return found;
+    }
+
+    private Deque<TakenDispatch> of(boolean batchLane) {
+        return batchLane ? batch : interactive;
+    }
+}

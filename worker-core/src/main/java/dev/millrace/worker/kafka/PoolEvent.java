@@ -1,0 +1,33 @@
+package dev.millrace.worker.kafka;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/// What a pool's polling thread is told by the threads that run its dispatches.
+sealed interface PoolEvent {
+
+    /// A call completed.
+    ///
+    /// @param latency until the first content of a stream, or until the whole answer
+    record Succeeded(Instant startedAt, Duration latency, boolean stream) implements PoolEvent {}
+
+    /// A call was throttled.
+    ///
+    /// @param retryAfter zero where the provider did not say
+    record Throttled(Instant startedAt, Duration retryAfter) implements PoolEvent {}
+
+    /// A dispatch needs no more work.
+    record Done(DispatchRun run) implements PoolEvent {}
+
+    /// A dispatch is left to the next owner of its partition.
+    record Left(DispatchRun run) implements PoolEvent {}
+
+    /// A dispatch waits for the window to open again.
+    record Postponed(DispatchRun run, TakenDispatch again) implements PoolEvent {}
+
+    /// The dead letter of an undecodable record stands on the log.
+    record Buried(PartitionState state, long offset) implements PoolEvent {}
+
+    /// The provider was reconfigured.
+    record Resized(int window) implements PoolEvent {}
+}

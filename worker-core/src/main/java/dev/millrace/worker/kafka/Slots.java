@@ -1,0 +1,188 @@
+package dev.millrace.worker.kafka;
+
+import dev.millrace.worker.provider.ErrorAnswer;
+import dev.millrace.worker.retry.ErrorAnswers;
+import dev.millrace.worker.retry.RetryPolicy;
+import dev.millrace.worker.window.AdaptiveWindow;
+import dev.millrace.worker.window.LaneShare;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/// Gives the slots of a pool's window to the dispatches that wait, and takes them back. Belongs to
+/// the polling thread; other threads only add events, read the published numbers, and cancel.
+final class Slots {
+    private final RunParts parts;
+    private final AdaptiveWindow window;
+    private final LaneQueues queues = new LaneQueues();
+    private final Map<TopicPartition, PartitionState> partitions = new HashMap<>();
+    private final Queue<PoolEvent> events = new ConcurrentLinkedQueue<>();
+    private final Set<DispatchRun> running = ConcurrentHashMap.newKeySet();
+    private final Consumer<String> cancelling = this::cancel;
+    private int batchInFlight;
+    private volatile int publishedLimit;
+    private volatile int publishedInFlight;
+
+    Slots(RunParts parts, int concurrency) {
+        this.parts = parts;
+        this.window = new AdaptiveWindow(1, concurrency);
+        this.publishedLimit = concurrency;
+        parts.cancellations().onCancellation(cancelling);
+    }
+
+    Map<TopicPartition, PartitionState> partitions() {
+        return partitions;
+    }
+
+    LaneQueues queues() {
+        return queues;
+    }
+
+    void tell(PoolEvent event) {
+        events.add(event);
+    }
+
+    int limit() {
+        return publishedLimit;
+    }
+
+    int inFlight() {
+        return publishedInFlight;
+    }
+
+    Collection<DispatchRun> running() {
+        return running;
+    }
+
+    /// Takes in what the runs have told since the last time.
+    void takeEvents() {
+        Instant now = parts.clock().instant();
+        for (PoolEvent event = events.poll(); event != null; event = events.poll()) {
+            switch (event) {
+                case PoolEvent.Succeeded(Instant start, Duration latency, boolean stream) ->
+                        window.succeeded(start, latency, stream, now);
+                case PoolEvent.Throttled(Instant start, Duration retryAfter) ->
+                        window.throttled(start, retryAfter, now);
+                case PoolEvent.Resized(int size) -> window.resize(size);
+                case PoolEvent.Buried(PartitionState state, long offset) ->
+                        state.offsets().done(offset);
+                case PoolEvent.Done done -> finished(done.run(), true);
+                case PoolEvent.Left left -> finished(left.run(), false);
+                case PoolEvent.Postponed(DispatchRun run, TakenDispatch again) -> {
+                    finished(run, false);
+                    if (owns(again)) {
+                        queues.putBack(again);
+                    }
+                }
+            }
+        }
+        publish();
+    }
+
+    /// Starts as many as the window lets.
+    void start() {
+        Instant now = parts.clock().instant();
+        while (true) {
+            LaneShare.Next lane =
+                    LaneShare.next(
+                            window.limit(),
+                            window.free(now),
+                            batchInFlight,
+                            queues.size(false) > 0,
+                            queues.size(true) > 0);
+            TakenDispatch taken = queues.next(lane);
+            if (taken == null) {
+                break;
+            }
+            start(taken, true, null);
+        }
+        publish();
+    }
+
+    /// Ends those that wait in vain: cancelled, past their deadline, or before a window that stays
+    /// closed for longer than anyone waits. They need no slot.
+    void endTheVain() {
+        Instant now = parts.clock().instant();
+        for (TakenDispatch over :
+                queues.take(taken ->
+                        !now.isBefore(taken.dispatch().getDeadline())
+                                || parts.cancellations().covers(taken))) {
+            start(over, false, null);
+        }
+        Duration closed = window.closedFor(now);
+        if (closed.compareTo(RetryPolicy.LONGEST_PAUSE) > 0) {
+            ErrorAnswer throttled = ErrorAnswers.throttled(closed);
+            queues.take(taken -> !taken.isBatch() || hasOtherTargets(taken))
+                    .forEach(taken -> start(taken, false, throttled));
+        }
+    }
+
+    /// Whether a dispatch waits for nothing but a slot.
+    boolean isShort() {
+        return !queues.isEmpty() || window.free(parts.clock().instant()) == 0;
+    }
+
+    /// The polling has ended: nobody is told of cancellations any more.
+    void close() {
+        parts.cancellations().forget(cancelling);
+    }
+
+    private void start(TakenDispatch taken, boolean slot, @Nullable ErrorAnswer refusal) {
+        PartitionState state = partitions.get(taken.place());
+        if (state == null) {
+            return;
+        }
+        DispatchRun run = new DispatchRun(taken, parts, events::add, slot, refusal);
+        state.running().add(run);
+        running.add(run);
+        if (slot) {
+            window.started();
+            batchInFlight += taken.isBatch() ? 1 : 0;
+        }
+        Thread.ofVirtual().name("dispatch-" + taken.requestId()).start(run);
+    }
+
+    private void finished(DispatchRun run, boolean done) {
+        running.remove(run);
+        TakenDispatch taken = run.taken();
+        if (run.holdsSlot()) {
+            window.released();
+            batchInFlight -= taken.isBatch() ? 1 : 0;
+        }
+        PartitionState state = partitions.get(taken.place());
+        if (state != null && state.running().remove(run) && done) {
+            state.offsets().done(taken.offset());
+        }
+    }
+
+    private boolean owns(TakenDispatch taken) {
+        PartitionState state = partitions.get(taken.place());
+        return state != null && state.owner() == taken.fence();
+    }
+
+    private static boolean hasOtherTargets(TakenDispatch taken) {
+        return !taken.dispatch().getCandidates().isEmpty();
+    }
+
+    private void cancel(String id) {
+        for (DispatchRun run : running) {
+            if (run.taken().requestId().equals(id) || id.equals(run.taken().batchId())) {
+                run.interruption().ask(Interruption.Reason.CANCELLED);
+            }
+        }
+    }
+
+    private void publish() {
+        publishedLimit = window.limit();
+        publishedInFlight = window.inFlight();
+    }
+}

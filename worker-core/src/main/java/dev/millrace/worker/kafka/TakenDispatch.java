@@ -1,0 +1,44 @@
+package dev.millrace.worker.kafka;
+
+import dev.millrace.schemas.Dispatch;
+import dev.millrace.schemas.Lane;
+import java.time.Instant;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/// A dispatch as a pool took it in.
+///
+/// @param place the partition that it stands in, at `offset`
+/// @param timestamp of the record
+/// @param lane the lane of its topic
+/// @param fence of this owner of the partition
+/// @param traceparent the record's header of that name; null without one
+/// @param attempts provider calls already made for it here, before it was postponed
+record TakenDispatch(
+        TopicPartition place,
+        long offset,
+        Instant timestamp,
+        Lane lane,
+        long fence,
+        Dispatch dispatch,
+        byte @Nullable [] traceparent,
+        int attempts) {
+
+    String requestId() {
+        return dispatch.getRequest().getRequestId().toString();
+    }
+
+    @Nullable String batchId() {
+        return dispatch.getRequest().getBatchId();
+    }
+
+    boolean isBatch() {
+        return lane == Lane.BATCH;
+    }
+
+    /// The same, to be run once more after so many calls.
+    TakenDispatch after(int calls) {
+        return new TakenDispatch(
+                place, offset, timestamp, lane, fence, dispatch, traceparent, calls);
+    }
+}

@@ -1,0 +1,104 @@
+package dev.millrace.worker.kafka;
+
+import dev.millrace.configuration.prices.TokenCounts;
+import dev.millrace.schemas.AttemptOutcome;
+import dev.millrace.schemas.Failure;
+import dev.millrace.schemas.Location;
+import dev.millrace.schemas.PoolState;
+import dev.millrace.schemas.Usage;
+import dev.millrace.schemas.UsageSource;
+import dev.millrace.worker.provider.ErrorAnswer;
+import dev.millrace.worker.provider.Operation;
+import dev.millrace.worker.provider.Outcome;
+import dev.millrace.worker.provider.TokenUsage;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+
+/// The domain's words in the records', and back.
+final class Wire {
+
+    private Wire() {}
+
+    static Usage usage(TokenUsage usage) {
+        return new Usage(
+                usage.input(),
+                usage.cacheRead(),
+                usage.cacheWrite(),
+                usage.output(),
+                usage.reasoning(),
+                usage.estimated() ? UsageSource.ESTIMATED : UsageSource.PROVIDER);
+    }
+
+    static TokenCounts counts(TokenUsage usage) {
+        return new TokenCounts(
+                usage.input(),
+                usage.cacheRead(),
+                usage.cacheWrite(),
+                usage.output(),
+                usage.reasoning());
+    }
+
+    static Failure failure(ErrorAnswer error) {
+        Duration retryAfter = error.retryAfter();
+        return new Failure(
+                error.status(),
+                error.type(),
+                error.code(),
+                error.message(),
+                error.param(),
+                retryAfter == null ? null : retryAfter.toMillis(),
+                error.shouldRetry());
+    }
+
+    static AttemptOutcome outcome(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Completed _ -> AttemptOutcome.COMPLETED;
+            case Outcome.Rejected _ -> AttemptOutcome.REJECTED;
+            case Outcome.Throttled _ -> AttemptOutcome.THROTTLED;
+            case Outcome.CredentialRefused _ -> AttemptOutcome.CREDENTIAL_REFUSED;
+            case Outcome.Unavailable _ -> AttemptOutcome.UNAVAILABLE;
+            case Outcome.TimedOut _ -> AttemptOutcome.TIMED_OUT;
+            case Outcome.Malformed _ -> AttemptOutcome.MALFORMED;
+            case Outcome.Cancelled _ -> AttemptOutcome.CANCELLED;
+        };
+    }
+
+    /// Empty for an operation that this build does not know.
+    static Optional<Operation> operation(dev.millrace.schemas.Operation operation) {
+        return switch (operation) {
+            case CHAT_COMPLETION -> Optional.of(Operation.CHAT_COMPLETION);
+            case EMBEDDING -> Optional.of(Operation.EMBEDDING);
+            case UNKNOWN -> Optional.empty();
+        };
+    }
+
+    static Location location(dev.millrace.configuration.Location location) {
+        return switch (location) {
+            case CLOUD -> Location.CLOUD;
+            case LOCAL -> Location.LOCAL;
+        };
+    }
+
+    static PoolState state(PoolHealth.State state) {
+        return switch (state) {
+            case UNKNOWN -> PoolState.UNKNOWN;
+            case READY -> PoolState.READY;
+            case DOWN -> PoolState.DOWN;
+            case CREDENTIAL_REFUSED -> PoolState.CREDENTIAL_REFUSED;
+        };
+    }
+
+    /// The buffer's bytes: its own array where that is all there is to it.
+    static byte[] bytes(ByteBuffer buffer) {
+        if (buffer.hasArray()
+                && buffer.arrayOffset() == 0
+                && buffer.position() == 0
+                && buffer.remaining() == buffer.array().length) {
+            return buffer.array();
+        }
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.duplicate().get(bytes);
+        return bytes;
+    }
+}

@@ -1,0 +1,180 @@
+package dev.millrace.worker.kafka;
+
+import dev.millrace.schemas.Dispatch;
+import dev.millrace.schemas.Lane;
+import dev.millrace.schemas.PoolStatus;
+import dev.millrace.schemas.ServedModel;
+import dev.millrace.topics.KafkaLog;
+import dev.millrace.worker.provider.Provider;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The pool of one provider on one worker instance: its consumer, its window, its watch.
+/// Thread-safe.
+final class WorkerPool implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(WorkerPool.class);
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
+
+    private final KafkaLog kafka;
+    private final RunParts parts;
+    private final LongSupplier nextFence;
+    private final Slots slots;
+    private final Thread thread;
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private volatile PoolIdentity identity;
+    private volatile Instant lastTurn;
+
+    /// @param nextFence as [Ownership] takes it
+    WorkerPool(KafkaLog kafka, PoolIdentity identity, RunParts parts, LongSupplier nextFence) {
+        this.kafka = kafka;
+        this.parts = parts;
+        this.nextFence = nextFence;
+        this.identity = identity;
+        this.slots = new Slots(parts, identity.configured().concurrency());
+        this.lastTurn = parts.clock().instant();
+        this.thread =
+                Thread.ofPlatform()
+                        .name("pool-" + identity.configured().name())
+                        .unstarted(this::run);
+    }
+
+    void start() {
+        parts.watch().start();
+        thread.start();
+    }
+
+    PoolIdentity identity() {
+        return identity;
+    }
+
+    /// Calls that begin from now on go to `provider`.
+    void reconfigure(PoolIdentity next, Provider provider) {
+        identity = next;
+        parts.provider().replace(provider);
+        slots.tell(new PoolEvent.Resized(next.configured().concurrency()));
+        parts.watch().probeSoon();
+    }
+
+    /// When the polling thread last came round.
+    Instant lastTurn() {
+        return lastTurn;
+    }
+
+    PoolStatus status() {
+        PoolHealth health = parts.watch().health();
+        return PoolStatus.newBuilder()
+                .setProvider(identity.configured().name())
+                .setKind(identity.configured().kind().spelling())
+                .setLocation(Wire.location(identity.configured().location()))
+                .setDiscovered(identity.discovered())
+                .setState(Wire.state(health.state()))
+                .setModels(
+                        health.models().stream()
+                                .map(model ->
+                                        new ServedModel(
+                                                model.name(),
+                                                model.contextWindow(),
+                                                model.capabilities()))
+                                .toList())
+                .setWindow(slots.limit())
+                .setInFlight(slots.inFlight())
+                .setLastError(health.error())
+                .build();
+    }
+
+    /// Lets attempts end for as long as the settings say, aborts the rest, commits, and stops.
+    @Override
+    public void close() {
+        stopping.countDown();
+        try {
+            thread.join();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        parts.watch().close();
+        slots.close();
+        parts.provider().retire();
+    }
+
+    private void run() {
+        while (stopping.getCount() > 0) {
+            try (Consumer<String, byte[]> consumer = consumer();
+                    Deserializer<Dispatch> deserializer =
+                            kafka.serdes().deserializer(Dispatch.class)) {
+                live(consumer, deserializer);
+            } catch (KafkaException e) {
+                log.error(
+                        "event=pool_failed provider={} reason=\"{}\"",
+                        identity.configured().name(),
+                        e.getMessage(),
+                        e);
+                abandonAll();
+                pause();
+            }
+        }
+        abandonAll();
+    }
+
+    private void live(Consumer<String, byte[]> consumer, Deserializer<Dispatch> deserializer) {
+        String provider = identity.configured().name();
+        Map<String, Lane> lanes = new HashMap<>();
+        lanes.put(parts.topics().dispatches(provider, Lane.INTERACTIVE).name(), Lane.INTERACTIVE);
+        lanes.put(parts.topics().dispatches(provider, Lane.BATCH).name(), Lane.BATCH);
+        Intake intake = new Intake(slots, parts, deserializer, lanes);
+        Ownership ownership = new Ownership(consumer, slots, parts, nextFence);
+        PoolLoop loop = new PoolLoop(consumer, slots, intake, ownership, parts);
+        loop.subscribe(List.copyOf(lanes.keySet()));
+        while (stopping.getCount() > 0) {
+            loop.turn();
+            lastTurn = parts.clock().instant();
+        }
+        loop.end();
+    }
+
+    /// Whatever runs belongs to a consumer that is gone.
+    private void abandonAll() {
+        slots.partitions().values().forEach(PartitionState::leave);
+        slots.partitions().clear();
+        slots.queues().clear();
+        slots.running().forEach(run -> run.interruption().abandon());
+        slots.takeEvents();
+    }
+
+    private void pause() {
+        try {
+            boolean stop = stopping.await(AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS);
+            log.debug("event=pool_restarts stopping={}", stop);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Consumer<String, byte[]> consumer() {
+        WorkerSettings settings = parts.settings();
+        String provider = identity.configured().name();
+        Map<String, Object> overrides = new HashMap<>();
+        overrides.put("group.id", settings.groupPrefix() + provider);
+        overrides.put("group.protocol", "classic");
+        overrides.put("session.timeout.ms", (int) settings.sessionTimeout().toMillis());
+        overrides.put("heartbeat.interval.ms", (int) settings.sessionTimeout().toMillis() / 3);
+        overrides.put(
+                "partition.assignment.strategy",
+                "org.apache.kafka.clients.consumer.CooperativeStickyAssignor");
+        overrides.put("max.poll.records", Math.clamp(identity.configured().concurrency(), 16, 500));
+        if (settings.staticMembership()) {
+            overrides.put("group.instance.id", settings.instance());
+        }
+        return kafka.consumer("pool-" + provider + "-" + settings.instance(), overrides);
+    }
+}

@@ -1,0 +1,253 @@
+package dev.millrace.worker.kafka;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.millrace.configuration.document.ConfigurationDocument;
+import dev.millrace.configuration.snapshot.Snapshot;
+import dev.millrace.embedded.EmbeddedKafka;
+import dev.millrace.identity.Identity;
+import dev.millrace.schemas.Cancellation;
+import dev.millrace.schemas.CancellationScope;
+import dev.millrace.schemas.Candidate;
+import dev.millrace.schemas.Classification;
+import dev.millrace.schemas.Dispatch;
+import dev.millrace.schemas.InferenceRequest;
+import dev.millrace.schemas.Lane;
+import dev.millrace.schemas.Operation;
+import dev.millrace.schemas.PoolState;
+import dev.millrace.serde.RecordSerdes;
+import dev.millrace.topics.KafkaLog;
+import dev.millrace.topics.Topic;
+import dev.millrace.topics.TopicCreation;
+import dev.millrace.topics.TopicLayout;
+import dev.millrace.topics.Topics;
+import dev.millrace.worker.provider.ProviderFactory;
+import dev.millrace.worker.secrets.Secrets;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serializer;
+
+/// A broker with Millrace's topics, and what tests write to it and read from it.
+final class TestLog implements AutoCloseable {
+    static final InstantSource CLOCK = InstantSource.system();
+
+    private final EmbeddedKafka broker;
+    private final KafkaLog kafka;
+    private final Producer<String, byte[]> producer;
+    private final Serializer<SpecificRecord> serializer;
+
+    TestLog(Path folder) throws IOException, InterruptedException {
+        broker = EmbeddedKafka.start(folder, 0);
+        kafka = at(broker.bootstrapServers());
+        try (Admin admin = kafka.admin()) {
+            TopicCreation.ensure(admin, kafka.topics().fixed());
+        }
+        producer = kafka.producer("test", Map.of());
+        serializer = kafka.serdes().serializer();
+    }
+
+    static KafkaLog at(String bootstrapServers) {
+        return new KafkaLog(
+                Map.of("bootstrap.servers", bootstrapServers),
+                new Topics(TopicLayout.embedded(64L * 1024 * 1024)),
+                RecordSerdes.builtIn());
+    }
+
+    KafkaLog kafka() {
+        return kafka;
+    }
+
+    Topics topics() {
+        return kafka.topics();
+    }
+
+    String bootstrapServers() {
+        return broker.bootstrapServers();
+    }
+
+    static WorkerSettings settings(String instance) {
+        WorkerSettings standard = WorkerSettings.standard(instance, new Secrets(Map.of()), CLOCK);
+        return new WorkerSettings(
+                instance,
+                standard.groupPrefix(),
+                false,
+                standard.sessionTimeout(),
+                standard.commitInterval(),
+                Duration.ofSeconds(1),
+                standard.readBack(),
+                standard.mostReadBack(),
+                standard.largestPart(),
+                null,
+                new WorkerSettings.Probing(
+                        Duration.ofMillis(300),
+                        Duration.ofMillis(100),
+                        Duration.ofMillis(50),
+                        Duration.ofMillis(300)),
+                standard.secrets(),
+                CLOCK);
+    }
+
+    /// A worker whose configuration is `document`, ready to take dispatches of its providers.
+    Workers workers(WorkerSettings settings, ProviderFactory factory, String document) {
+        Workers workers = Workers.start(kafka, settings, List.of(factory));
+        workers.apply(new Snapshot(1, document, ConfigurationDocument.parse(document)));
+        await().atMost(Duration.ofSeconds(30))
+                .until(() ->
+                        !workers.status().isEmpty()
+                                && workers.status().stream()
+                                        .noneMatch(pool -> pool.getState() == PoolState.UNKNOWN));
+        return workers;
+    }
+
+    static InferenceRequest.Builder request(String body) {
+        return InferenceRequest.newBuilder()
+                .setRequestId(UUID.randomUUID())
+                .setTenant("acme")
+                .setOperation(Operation.CHAT_COMPLETION)
+                .setBody(ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8)))
+                .setCreatedAt(CLOCK.instant())
+                .setIngressPartition(0);
+    }
+
+    static Dispatch.Builder dispatch(String provider, InferenceRequest request, boolean stream) {
+        return Dispatch.newBuilder()
+                .setDispatchId(Identity.dispatchId(request.getRequestId(), 0))
+                .setRequest(request)
+                .setDeadline(CLOCK.instant().plusSeconds(60))
+                .setHop(0)
+                .setProvider(provider)
+                .setUpstreamModel("m")
+                .setReason("test")
+                .setClassification(
+                        Classification.newBuilder()
+                                .setAskedModel("asked")
+                                .setStream(stream)
+                                .setEstimatedPromptTokens(7)
+                                .build())
+                .setConfigVersion(1)
+                .setRetriesLeft(2)
+                .setDispatchedAt(CLOCK.instant());
+    }
+
+    static List<Candidate> candidates(String... providers) {
+        List<Candidate> candidates = new ArrayList<>();
+        for (String provider : providers) {
+            candidates.add(new Candidate(provider, "m"));
+        }
+        return candidates;
+    }
+
+    void send(Dispatch dispatch) {
+        send(
+                topics().dispatches(dispatch.getProvider(), dispatch.getRequest().getLane()),
+                dispatch.getRequest().getRequestId().toString(),
+                dispatch);
+    }
+
+    void send(Topic<?> topic, String key, SpecificRecord value) {
+        write(new ProducerRecord<>(topic.name(), key, serializer.serialize(topic.name(), value)));
+    }
+
+    void write(ProducerRecord<String, byte[]> record) {
+        try {
+            producer.send(record).get();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    byte[] bytes(SpecificRecord value) {
+        return serializer.serialize("any", value);
+    }
+
+    void cancel(UUID request) {
+        send(
+                topics().cancellations(),
+                request.toString(),
+                new Cancellation(
+                        request.toString(),
+                        CancellationScope.REQUEST,
+                        "client_disconnected",
+                        CLOCK.instant()));
+    }
+
+    void createTopic(String name) throws Exception {
+        try (Admin admin = kafka.admin()) {
+            admin.createTopics(
+                            List.of(
+                                    new org.apache.kafka.clients.admin.NewTopic(
+                                            name, 1, (short) 1)))
+                    .all()
+                    .get();
+        }
+    }
+
+    /// Everything that a topic holds, by partition and offset.
+    List<ConsumerRecord<String, byte[]>> records(String topic) {
+        try (Consumer<String, byte[]> consumer = kafka.consumer("read-" + topic, Map.of())) {
+            List<TopicPartition> partitions =
+                    consumer.partitionsFor(topic).stream()
+                            .map(info -> new TopicPartition(topic, info.partition()))
+                            .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            List<ConsumerRecord<String, byte[]>> all = new ArrayList<>();
+            while (partitions.stream()
+                    .anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
+                consumer.poll(Duration.ofMillis(200)).forEach(all::add);
+            }
+            return all;
+        }
+    }
+
+    /// Every value of a topic.
+    <V extends SpecificRecord> List<V> read(Topic<V> topic) {
+        return read(topic.name(), topic.value());
+    }
+
+    <V extends SpecificRecord> List<V> read(String topic, Class<V> type) {
+        List<V> values = new ArrayList<>();
+        try (Deserializer<V> deserializer = kafka.serdes().deserializer(type)) {
+            for (ConsumerRecord<String, byte[]> record : records(topic)) {
+                if (record.value() != null) {
+                    values.add(deserializer.deserialize(topic, record.value()));
+                }
+            }
+        }
+        return Collections.unmodifiableList(values);
+    }
+
+    static Instant now() {
+        return CLOCK.instant();
+    }
+
+    static Lane batch() {
+        return Lane.BATCH;
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+        serializer.close();
+        broker.close();
+    }
+}

@@ -1,0 +1,535 @@
+package dev.millrace.worker.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.millrace.schemas.Attempt;
+import dev.millrace.schemas.AttemptOutcome;
+import dev.millrace.schemas.AttemptPhase;
+import dev.millrace.schemas.DeadLetter;
+import dev.millrace.schemas.Dispatch;
+import dev.millrace.schemas.Failure;
+import dev.millrace.schemas.InferenceRequest;
+import dev.millrace.schemas.Lane;
+import dev.millrace.schemas.Operation;
+import dev.millrace.schemas.PoolState;
+import dev.millrace.schemas.PoolStatus;
+import dev.millrace.schemas.Reply;
+import dev.millrace.schemas.ReplyAddress;
+import dev.millrace.schemas.ReplyKind;
+import dev.millrace.schemas.Reroute;
+import dev.millrace.schemas.ServedModel;
+import dev.millrace.schemas.UsageSource;
+import dev.millrace.simulated.SimulatedBehaviour;
+import dev.millrace.simulated.SimulatedFailure;
+import dev.millrace.simulated.SimulatedModelServer;
+import dev.millrace.topics.Topic;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WorkersTest {
+    private static final String QUESTION =
+            "{\"model\":\"asked\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
+    private static final String STREAM_QUESTION =
+            QUESTION.replace("{\"model\"", "{\"stream\":true,\"model\"");
+
+    @TempDir private static Path folder;
+    private static TestLog log;
+
+    private SimulatedModelServer model;
+    private Workers workers;
+    private String provider;
+
+    @BeforeAll
+    static void startBroker() throws Exception {
+        log = new TestLog(folder);
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        log.close();
+    }
+
+    @BeforeEach
+    void start() throws IOException {
+        model = SimulatedModelServer.start(SimulatedBehaviour.immediate());
+        provider = "p" + UUID.randomUUID().toString().substring(0, 8);
+        workers =
+                log.workers(TestLog.settings("w-" + provider), new DialectFactory(), document(64));
+    }
+
+    @AfterEach
+    void stop() {
+        workers.close();
+        model.close();
+    }
+
+    @Test
+    void a_dispatch_is_answered_charged_and_priced() {
+        InferenceRequest request = TestLog.request(QUESTION).build();
+
+        log.send(TestLog.dispatch(provider, request, false).build());
+
+        Reply reply = awaitTerminal(request.getRequestId());
+        assertThat(reply.getKind()).isEqualTo(ReplyKind.COMPLETED);
+        assertThat(text(reply)).contains("\"cost\":").contains("simulated");
+        assertThat(reply.getCost()).isEqualByComparingTo(expectedCost(reply));
+        assertThat(reply.getCurrency()).isEqualTo("USD");
+        assertThat(reply.getFinishReason()).isEqualTo("stop");
+        assertThat(reply.getProvider()).isEqualTo(provider);
+        assertThat(reply.getAttempts()).isEqualTo(1);
+        List<Attempt> attempts = attempts(request);
+        assertThat(attempts)
+                .extracting(Attempt::getPhase)
+                .containsExactly(AttemptPhase.STARTED, AttemptPhase.ENDED);
+        Attempt ended = attempts.getLast();
+        assertThat(ended.getOutcome()).isEqualTo(AttemptOutcome.COMPLETED);
+        assertThat(ended.getUsage()).isEqualTo(reply.getUsage());
+        assertThat(ended.getUsage().getSource()).isEqualTo(UsageSource.PROVIDER);
+        assertThat(ended.getUpstreamRequestId()).startsWith("sim-");
+        assertThat(ended.getFence()).isEqualTo(reply.getFence());
+    }
+
+    @Test
+    void a_stream_arrives_in_order_without_gaps_and_ends_with_its_usage() {
+        model.behave(SimulatedBehaviour.immediate().withTokensPerSecond(200).withOutputTokens(40));
+        InferenceRequest request = TestLog.request(STREAM_QUESTION).build();
+
+        log.send(TestLog.dispatch(provider, request, true).build());
+
+        Reply last = awaitTerminal(request.getRequestId());
+        List<Reply> replies = replies(request.getRequestId());
+        assertThat(replies.size()).isGreaterThan(3);
+        assertThat(replies)
+                .extracting(Reply::getSequence)
+                .containsExactlyElementsOf(IntStream.range(0, replies.size()).boxed().toList());
+        assertThat(last.getBody()).isNull();
+        assertThat(last.getUsage().getOutputTokens()).isEqualTo(40);
+        String chunks =
+                replies.stream()
+                        .filter(reply -> reply.getKind() == ReplyKind.CHUNK)
+                        .map(WorkersTest::text)
+                        .collect(Collectors.joining());
+        assertThat(chunks.lines())
+                .allMatch(line -> line.startsWith("{") && line.endsWith("}"))
+                .noneMatch(line -> line.contains("usage"));
+        assertThat(attempts(request).getLast().getFirstTokenAt()).isNotNull();
+    }
+
+    @Test
+    void a_long_answer_is_split_and_comes_together_again() {
+        model.behave(SimulatedBehaviour.immediate().withOutputTokens(300_000));
+        InferenceRequest request = TestLog.request(QUESTION).build();
+
+        log.send(TestLog.dispatch(provider, request, false).build());
+
+        awaitTerminal(request.getRequestId());
+        List<Reply> parts = replies(request.getRequestId());
+        assertThat(parts.size()).isGreaterThan(2);
+        assertThat(parts.subList(0, parts.size() - 1)).allMatch(Reply::getMore);
+        assertThat(parts).allMatch(p -> p.getBody().remaining() <= WorkerSettings.LARGEST_PART);
+        String body = parts.stream().map(WorkersTest::text).collect(Collectors.joining());
+        assertThat(body).startsWith("{").endsWith("}").contains("\"completion_tokens\":300000");
+    }
+
+    @Test
+    void the_same_dispatch_twice_runs_once() {
+        InferenceRequest request = TestLog.request(QUESTION).build();
+        Dispatch dispatch = TestLog.dispatch(provider, request, false).build();
+
+        log.send(dispatch);
+        log.send(dispatch);
+        InferenceRequest after = TestLog.request(QUESTION).build();
+        log.send(dispatchInPartitionOf(dispatch, after));
+
+        awaitTerminal(after.getRequestId());
+        assertThat(attempts(request)).hasSize(2);
+        assertThat(replies(request.getRequestId())).hasSize(1);
+    }
+
+    @Test
+    void a_dispatch_past_its_deadline_is_answered_without_a_call() {
+        InferenceRequest request = TestLog.request(QUESTION).build();
+
+        log.send(
+                TestLog.dispatch(provider, request, false)
+                        .setDeadline(TestLog.now().minusMillis(1))
+                        .build());
+
+        Reply reply = awaitTerminal(request.getRequestId());
+        assertThat(reply.getFailure().getStatus()).isEqualTo(408);
+        assertThat(reply.getFailure().getCode()).isEqualTo("deadline_exceeded");
+        assertThat(reply.getFailure().getShouldRetry()).isFalse();
+        assertThat(reply.getAttempt()).isZero();
+        assertThat(attempts(request)).isEmpty();
+        assertThat(model.counts().calls()).isZero();
+    }
+
+    @Test
+    void a_deadline_that_passes_while_the_window_is_full_is_told() {
+        workers.close();
+        workers =
+                log.workers(TestLog.settings("w2-" + provider), new DialectFactory(), document(1));
+        model.behave(SimulatedBehaviour.immediate().withFailures(new SimulatedFailure.Hang()));
+        InferenceRequest hanging = TestLog.request(QUESTION).build();
+        InferenceRequest waiting = TestLog.request(QUESTION).build();
+
+        log.send(TestLog.dispatch(provider, hanging, false).build());
+        await().untilAsserted(() -> assertThat(model.counts().inFlight()).isEqualTo(1));
+        log.send(
+                TestLog.dispatch(provider, waiting, false)
+                        .setDeadline(TestLog.now().plusMillis(300))
+                        .build());
+
+        Reply reply = awaitTerminal(waiting.getRequestId());
+        assertThat(reply.getFailure().getStatus()).isEqualTo(408);
+        assertThat(model.counts().calls()).isEqualTo(1);
+    }
+
+    @Test
+    void a_cancelled_request_closes_the_upstream_connection_and_is_charged() {
+        model.behave(SimulatedBehaviour.immediate().withTokensPerSecond(50).withOutputTokens(9999));
+        InferenceRequest request = TestLog.request(STREAM_QUESTION).build();
+        log.send(TestLog.dispatch(provider, request, true).build());
+        await().until(() -> !replies(request.getRequestId()).isEmpty());
+
+        log.cancel(request.getRequestId());
+
+        await().atMost(3, TimeUnit.SECONDS)
+                .untilAsserted(() -> assertThat(model.counts().disconnects()).isEqualTo(1));
+        Reply reply = awaitTerminal(request.getRequestId());
+        assertThat(reply.getFailure().getCode()).isEqualTo("request_cancelled");
+        Attempt ended = attempts(request).getLast();
+        assertThat(ended.getOutcome()).isEqualTo(AttemptOutcome.CANCELLED);
+        assertThat(ended.getUsage().getSource()).isEqualTo(UsageSource.ESTIMATED);
+        assertThat(ended.getUsage().getInputTokens()).isEqualTo(7);
+        assertThat(ended.getUsage().getOutputTokens()).isPositive();
+    }
+
+    @Test
+    void a_request_cancelled_before_its_turn_is_not_called_at_all() {
+        InferenceRequest request = TestLog.request(QUESTION).build();
+        log.cancel(request.getRequestId());
+        InferenceRequest other = TestLog.request(QUESTION).build();
+        awaitCancellationsRead(other);
+
+        log.send(TestLog.dispatch(provider, request, false).build());
+
+        assertThat(awaitTerminal(request.getRequestId()).getFailure().getCode())
+                .isEqualTo("request_cancelled");
+        assertThat(attempts(request)).isEmpty();
+    }
+
+    @Test
+    void an_undecodable_record_is_a_dead_letter_and_the_partition_moves_on() {
+        Topic<Dispatch> topic = log.topics().dispatches(provider, Lane.INTERACTIVE);
+        InferenceRequest request = TestLog.request(QUESTION).build();
+        String key = request.getRequestId().toString();
+
+        log.write(new ProducerRecord<>(topic.name(), key, "junk".getBytes(StandardCharsets.UTF_8)));
+        log.write(new ProducerRecord<>(topic.name(), key, log.bytes(request)));
+        log.write(new ProducerRecord<>(topic.name(), key, null));
+        log.send(TestLog.dispatch(provider, request, false).build());
+
+        assertThat(awaitTerminal(request.getRequestId()).getKind()).isEqualTo(ReplyKind.COMPLETED);
+        await().untilAsserted(() ->
+                assertThat(deadLetters(topic.name()))
+                        .hasSize(3)
+                        .allMatch(dead -> dead.getStage().equals("worker.decode")));
+        assertThat(deadLetters(topic.name()).getFirst().getReason()).contains("Avro wire format");
+    }
+
+    @Test
+    void a_kafka_caller_gets_its_reply_where_and_how_it_asked() throws Exception {
+        String topic = "replies-of-" + provider;
+        log.createTopic(topic);
+        byte[] correlation = {1, 2, 3};
+        InferenceRequest request = TestLog.request(QUESTION).setIngressPartition(null).build();
+        Dispatch dispatch =
+                TestLog.dispatch(provider, request, false)
+                        .setReplyTo(new ReplyAddress(topic, 0, ByteBuffer.wrap(correlation)))
+                        .build();
+        ProducerRecord<String, byte[]> record =
+                new ProducerRecord<>(
+                        log.topics().dispatches(provider, request.getLane()).name(),
+                        "k",
+                        log.bytes(dispatch));
+        record.headers().add("traceparent", "00-abc".getBytes(StandardCharsets.UTF_8));
+
+        log.write(record);
+
+        await().until(() -> !log.records(topic).isEmpty());
+        ConsumerRecord<String, byte[]> reply = log.records(topic).getFirst();
+        assertThat(reply.headers().lastHeader("kafka_correlationId").value())
+                .isEqualTo(correlation);
+        assertThat(reply.headers().lastHeader("traceparent").value())
+                .isEqualTo("00-abc".getBytes(StandardCharsets.UTF_8));
+        assertThat(log.read(topic, Reply.class).getFirst().getKind())
+                .isEqualTo(ReplyKind.COMPLETED);
+    }
+
+    @Test
+    void a_reply_topic_that_does_not_exist_costs_no_call() {
+        InferenceRequest request = TestLog.request(QUESTION).setIngressPartition(null).build();
+
+        log.send(
+                TestLog.dispatch(provider, request, false)
+                        .setReplyTo(new ReplyAddress("nowhere", null, null))
+                        .build());
+
+        String topic = log.topics().dispatches(provider, request.getLane()).name();
+        await().untilAsserted(() -> assertThat(deadLetters(topic)).hasSize(1));
+        assertThat(deadLetters(topic).getFirst().getReason()).contains("nowhere");
+        assertThat(model.counts().calls()).isZero();
+    }
+
+    @Test
+    void a_throttled_call_is_made_again_after_the_pause_and_both_are_charged() {
+        model.behave(
+                SimulatedBehaviour.immediate()
+                        .withFailures(
+                                new SimulatedFailure.Refuse(429, null, Duration.ofMillis(20))));
+        InferenceRequest request = TestLog.request(QUESTION).build();
+
+        log.send(TestLog.dispatch(provider, request, false).build());
+
+        Reply reply = awaitTerminal(request.getRequestId());
+        assertThat(reply.getKind()).isEqualTo(ReplyKind.COMPLETED);
+        assertThat(reply.getAttempt()).isEqualTo(2);
+        assertThat(reply.getAttempts()).isEqualTo(2);
+        assertThat(attempts(request))
+                .filteredOn(attempt -> attempt.getPhase() == AttemptPhase.ENDED)
+                .extracting(Attempt::getOutcome)
+                .containsExactly(AttemptOutcome.THROTTLED, AttemptOutcome.COMPLETED);
+        assertThat(status().getWindow()).isEqualTo(32);
+    }
+
+    @Test
+    void a_failed_dispatch_with_other_targets_goes_back_to_the_router() {
+        model.behave(
+                SimulatedBehaviour.immediate().withFailures(3, new SimulatedFailure.Refuse(500)));
+        InferenceRequest request = TestLog.request(QUESTION).build();
+
+        log.send(
+                TestLog.dispatch(provider, request, false)
+                        .setCandidates(TestLog.candidates("other"))
+                        .build());
+
+        await().until(() -> !reroutes(request).isEmpty());
+        Reroute reroute = reroutes(request).getFirst();
+        assertThat(reroute.getFailure().getStatus()).isEqualTo(503);
+        assertThat(reroute.getAttempts()).isEqualTo(2);
+        assertThat(reroute.getRetriesLeft()).isZero();
+        assertThat(replies(request.getRequestId())).isEmpty();
+    }
+
+    @Test
+    void after_exhausted_fallbacks_the_client_is_told_the_first_failure_and_not_to_retry() {
+        model.behave(
+                SimulatedBehaviour.immediate().withFailures(3, new SimulatedFailure.Refuse(500)));
+        InferenceRequest request = TestLog.request(QUESTION).build();
+
+        log.send(
+                TestLog.dispatch(provider, request, false)
+                        .setHop(1)
+                        .setAttempts(3)
+                        .setRetriesLeft(0)
+                        .setFirstFailure(
+                                new Failure(
+                                        429,
+                                        "rate_limit_error",
+                                        "rate_limit_exceeded",
+                                        "busy",
+                                        null,
+                                        null,
+                                        true))
+                        .build());
+
+        Reply reply = awaitTerminal(request.getRequestId());
+        assertThat(reply.getFailure().getStatus()).isEqualTo(429);
+        assertThat(reply.getFailure().getShouldRetry()).isFalse();
+        assertThat(reply.getAttempts()).isEqualTo(4);
+    }
+
+    @Test
+    void a_refused_credential_parks_the_pool_until_it_is_taken_again() {
+        model.behave(SimulatedBehaviour.immediate().withRequiredKey("another"));
+        InferenceRequest request = TestLog.request(QUESTION).build();
+
+        log.send(TestLog.dispatch(provider, request, false).build());
+
+        Reply reply = awaitTerminal(request.getRequestId());
+        assertThat(reply.getFailure().getStatus()).isEqualTo(502);
+        assertThat(reply.getFailure().getCode()).isEqualTo("upstream_credentials_exhausted");
+        await().until(() -> status().getState() == PoolState.CREDENTIAL_REFUSED);
+
+        InferenceRequest next = TestLog.request(QUESTION).build();
+        log.send(TestLog.dispatch(provider, next, false).build());
+        assertThat(awaitTerminal(next.getRequestId()).getFailure().getStatus()).isEqualTo(502);
+        assertThat(attempts(next)).isEmpty();
+
+        model.behave(SimulatedBehaviour.immediate());
+        await().until(() -> status().getState() == PoolState.READY);
+    }
+
+    @Test
+    void an_embedding_is_served() {
+        InferenceRequest request =
+                TestLog.request("{\"model\":\"e\",\"input\":\"a\",\"dimensions\":8}")
+                        .setOperation(Operation.EMBEDDING)
+                        .build();
+
+        log.send(TestLog.dispatch(provider, request, false).build());
+
+        Reply reply = awaitTerminal(request.getRequestId());
+        assertThat(text(reply)).contains("\"embedding\"");
+        assertThat(reply.getFinishReason()).isNull();
+    }
+
+    @Test
+    void batch_takes_what_is_spare_and_interactive_goes_first() {
+        workers.close();
+        workers =
+                log.workers(TestLog.settings("w3-" + provider), new DialectFactory(), document(2));
+        model.behave(SimulatedBehaviour.immediate().withFirstTokenLatency(Duration.ofMillis(100)));
+        List<InferenceRequest> batch =
+                IntStream.range(0, 20)
+                        .mapToObj(_ -> TestLog.request(QUESTION).setLane(TestLog.batch()).build())
+                        .toList();
+        batch.forEach(one -> log.send(TestLog.dispatch(provider, one, false).build()));
+        await().untilAsserted(() -> assertThat(model.counts().inFlight()).isEqualTo(2));
+
+        InferenceRequest urgent = TestLog.request(QUESTION).build();
+        log.send(TestLog.dispatch(provider, urgent, false).build());
+
+        awaitTerminal(urgent.getRequestId());
+        assertThat(model.counts().calls()).isLessThan(20);
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(model.counts().answered()).isEqualTo(21));
+    }
+
+    @Test
+    void the_status_tells_models_health_and_heals_by_itself() throws Exception {
+        PoolStatus ready = status();
+        assertThat(ready.getState()).isEqualTo(PoolState.READY);
+        assertThat(ready.getModels()).extracting(ServedModel::getName).contains("*");
+        assertThat(ready.getWindow()).isEqualTo(64);
+        int port = model.port();
+
+        model.close();
+        await().until(() -> status().getState() == PoolState.DOWN);
+        InferenceRequest request = TestLog.request(QUESTION).build();
+        log.send(TestLog.dispatch(provider, request, false).build());
+        assertThat(awaitTerminal(request.getRequestId()).getFailure().getStatus()).isEqualTo(503);
+
+        model = SimulatedModelServer.start(port, SimulatedBehaviour.immediate());
+        await().until(() -> status().getState() == PoolState.READY);
+    }
+
+    private String document(int concurrency) {
+        return """
+        providers:
+          - name: %s
+            kind: openai-compatible
+            base-url: %s
+            limits: { concurrency: %d }
+        prices:
+          - { provider: %s, model: m, input: 1, output: 2, per: 1000, effective-from: 2026-01-01 }
+        """
+                .formatted(provider, model.baseUrl(), concurrency, provider);
+    }
+
+    private static BigDecimal expectedCost(Reply reply) {
+        return new BigDecimal(
+                        reply.getUsage().getInputTokens() + 2 * reply.getUsage().getOutputTokens())
+                .movePointLeft(3);
+    }
+
+    private PoolStatus status() {
+        return workers.status().stream()
+                .filter(pool -> pool.getProvider().equals(provider))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /// A dispatch that is run only once all the records before it in the partition were taken in.
+    private Dispatch dispatchInPartitionOf(Dispatch first, InferenceRequest request) {
+        log.write(
+                new ProducerRecord<>(
+                        log.topics().dispatches(provider, request.getLane()).name(),
+                        first.getRequest().getRequestId().toString(),
+                        log.bytes(TestLog.dispatch(provider, request, false).build())));
+        return TestLog.dispatch(provider, request, false).build();
+    }
+
+    private void awaitCancellationsRead(InferenceRequest running) {
+        model.behave(SimulatedBehaviour.immediate().withFailures(new SimulatedFailure.Hang()));
+        log.send(TestLog.dispatch(provider, running, false).build());
+        await().untilAsserted(() -> assertThat(model.counts().inFlight()).isEqualTo(1));
+        log.cancel(running.getRequestId());
+        awaitTerminal(running.getRequestId());
+    }
+
+    private Reply awaitTerminal(UUID request) {
+        return await().atMost(Duration.ofSeconds(20))
+                .until(
+                        () ->
+                                replies(request).stream()
+                                        .filter(reply -> reply.getKind() != ReplyKind.CHUNK)
+                                        .filter(reply -> !reply.getMore())
+                                        .findFirst()
+                                        .orElse(null),
+                        reply -> reply != null);
+    }
+
+    private static List<Reply> replies(UUID request) {
+        return log.read(log.topics().replies()).stream()
+                .filter(reply -> reply.getRequestId().equals(request))
+                .toList();
+    }
+
+    private static List<Attempt> attempts(InferenceRequest request) {
+        return log.read(log.topics().attempts()).stream()
+                .filter(attempt -> attempt.getRequestId().equals(request.getRequestId()))
+                .sorted(Comparator.comparing(Attempt::getNumber).thenComparing(Attempt::getPhase))
+                .toList();
+    }
+
+    private static List<Reroute> reroutes(InferenceRequest request) {
+        return log.read(log.topics().reroutes()).stream()
+                .filter(reroute ->
+                        reroute.getDispatch()
+                                .getRequest()
+                                .getRequestId()
+                                .equals(request.getRequestId()))
+                .toList();
+    }
+
+    private static List<DeadLetter> deadLetters(String topic) {
+        return log.read(log.topics().deadLetters()).stream()
+                .filter(dead -> dead.getTopic().equals(topic))
+                .toList();
+    }
+
+    private static String text(Reply reply) {
+        return StandardCharsets.UTF_8.decode(reply.getBody().duplicate()).toString();
+    }
+}
