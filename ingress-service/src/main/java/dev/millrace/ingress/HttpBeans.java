@@ -87,8 +87,7 @@ class HttpBeans {
                         clock);
         return side.handler(
                 new Timing(settings.exchanges(), settings.longestDeadline(), settings.comment()),
-                BodyLimit.of(log.topics().layout()),
-                settings.connections().body());
+                BodyLimit.of(log.topics().layout()));
     }
 
     private static Set<String> providers(CurrentSettings current, LiveServices services) {

@@ -3,7 +3,6 @@ package dev.millrace.ingress.http;
 import dev.millrace.ingress.intake.HeapBudget;
 import dev.millrace.ingress.intake.Refusal;
 import dev.millrace.ingress.intake.Refused;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -19,13 +18,10 @@ import reactor.core.publisher.MonoSink;
 final class BodyIntake {
 
     private final long limit;
-    private final Duration timeout;
 
     /// @param limit in bytes
-    /// @param timeout that the server puts on reading a request
-    BodyIntake(long limit, Duration timeout) {
+    BodyIntake(long limit) {
         this.limit = limit;
-        this.timeout = timeout;
     }
 
     /// Refuses a body by what the headers say of it.
@@ -46,7 +42,7 @@ final class BodyIntake {
         }
     }
 
-    /// Reads a body into one array. Fails with [Refused].
+    /// Reads a body into one array. Fails with [Refused], or however the connection failed.
     Mono<byte[]> read(ServerRequest request, HeapBudget.Reservation reservation) {
         return Mono.create(sink ->
                 request.exchange()
@@ -105,7 +101,7 @@ final class BodyIntake {
         @Override
         protected void hookOnError(Throwable failure) {
             release();
-            sink.error(new Refused(Refusal.bodyTimeout(timeout)));
+            sink.error(failure);
         }
 
         @Override

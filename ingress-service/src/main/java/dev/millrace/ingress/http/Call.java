@@ -22,6 +22,7 @@ final class Call {
     private byte @Nullable [] body;
     private @Nullable Thread worker;
     private boolean gone;
+    private boolean answered;
 
     Call(UUID id, Instant arrivedAt) {
         this.id = id;
@@ -98,18 +99,24 @@ final class Call {
         }
     }
 
-    /// The client has gone.
-    synchronized void disconnected() {
+    /// The last of the answer is handed over: from here on the client's going is no matter.
+    synchronized void answered() {
+        worker = null;
+        answered = true;
+    }
+
+    /// The exchange is over on the connection: what was reserved is given back, and a thread that
+    /// still works on the answer is interrupted, because nobody will read it.
+    ///
+    /// @return whether the client had the chance to read a whole answer
+    synchronized boolean ended() {
         gone = true;
         if (worker != null) {
             worker.interrupt();
         }
-    }
-
-    /// The request has ended.
-    synchronized void ended() {
         if (reservation != null) {
             reservation.close();
         }
+        return answered;
     }
 }

@@ -4,6 +4,7 @@ import dev.millrace.identity.Identity;
 import dev.millrace.ingress.intake.Refusal;
 import dev.millrace.ingress.intake.Refused;
 import dev.millrace.ingress.metrics.IngressMetrics;
+import java.io.IOException;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -14,7 +15,7 @@ import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.SignalType;
+import reactor.netty.channel.AbortedException;
 
 /// What holds for every request: it gets an id, a client that goes interrupts the work on it, an
 /// error gets the one form of errors, and its end is counted.
@@ -41,12 +42,15 @@ final class CallFilter implements WebFilter {
         metrics.begun();
         return chain.filter(exchange)
                 .onErrorResume(failure -> refuse(exchange, call, failure))
-                .doOnCancel(call::disconnected)
-                .doFinally(end -> ended(exchange, call, end));
+                .doFinally(end -> ended(exchange, call));
     }
 
     private static Mono<Void> refuse(ServerWebExchange exchange, Call call, Throwable failure) {
         ServerHttpResponse response = exchange.getResponse();
+        if (failure instanceof AbortedException || failure instanceof IOException) {
+            LOG.debug("request_id={} event=connection_lost", call.id());
+            return Mono.empty();
+        }
         if (response.isCommitted()) {
             return Mono.error(failure);
         }
@@ -58,17 +62,18 @@ final class CallFilter implements WebFilter {
             refusal = Refusal.internal();
         }
         Answer answer = Answer.refusal(refusal, call.id());
+        call.answered();
         response.setStatusCode(HttpStatusCode.valueOf(answer.status()));
         response.getHeaders().addAll(answer.headers());
         response.getHeaders().setContentLength(answer.body().remaining());
         return response.writeWith(Mono.just(response.bufferFactory().wrap(answer.body())));
     }
 
-    private void ended(ServerWebExchange exchange, Call call, SignalType end) {
-        call.ended();
+    private void ended(ServerWebExchange exchange, Call call) {
+        boolean answered = call.ended();
         HttpStatusCode sent = exchange.getResponse().getStatusCode();
         int status = call.outcome() != 0 ? call.outcome() : sent == null ? 200 : sent.value();
-        if (end == SignalType.CANCEL) {
+        if (!answered) {
             status = CLIENT_CLOSED_REQUEST;
         }
         metrics.ended(call.operation(), status, call.age());

@@ -101,7 +101,7 @@ final class Completions {
                 case Step.Chunks(var first, var facts) -> {
                     HttpHeaders headers = new HttpHeaders();
                     ResponseHeaders.add(headers, facts, call.age());
-                    stream(call, exchange, first, to.events(headers, call.id()));
+                    stream(call, exchange, first, to.events(headers));
                 }
                 case Step.Failed(var refusal, var facts) -> to.send(failure(call, refusal, facts));
                 case Step.Quiet() -> throw new Refused(Refusal.deadlineExceeded());
@@ -136,7 +136,7 @@ final class Completions {
         HttpHeaders headers = new HttpHeaders();
         ResponseHeaders.add(headers, facts, call.age());
         if (body == null) {
-            to.events(headers, call.id()).done();
+            to.events(headers).done();
         } else {
             headers.set(HttpHeaders.CONTENT_TYPE, Answer.JSON);
             to.send(new Answer(200, headers, body));

@@ -1,21 +1,14 @@
 package dev.millrace.ingress.http;
 
-import dev.millrace.ingress.intake.Refusal;
-import dev.millrace.ingress.json.JsonText;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
@@ -25,44 +18,60 @@ import org.jspecify.annotations.Nullable;
 
 /// Watches over one connection, right behind its HTTP codec:
 ///
-/// - a head that does not arrive completely within a time ends the connection with 408, however
-///   steadily it drips;
+/// - a head or a body that does not arrive completely within a time ends the connection with 408,
+///   however steadily it drips;
+/// - what is no HTTP ends it with 400, 414 or 431;
 /// - what a client sends ahead of its answers is bounded;
-/// - an error that the server answers by itself, such as 400 for what is no HTTP, gets the one form
-///   of errors.
+/// - an error that the server answers by itself gets the one form of errors.
 final class ConnectionGuard extends ChannelDuplexHandler {
 
     private static final int MOST_AHEAD_BYTES = 1024 * 1024;
     private static final int MOST_AHEAD_REQUESTS = 32;
+    private static final Duration LINGER = Duration.ofMillis(500);
 
     private final Duration headTimeout;
+    private final Duration bodyTimeout;
     private int unanswered;
     private long aheadBytes;
     private boolean inBody;
     private boolean decodedSomething;
     private boolean answering;
-    private @Nullable Future<?> headTimer;
+    private boolean ended;
+    private @Nullable Future<?> timer;
 
-    ConnectionGuard(Duration headTimeout) {
+    ConnectionGuard(Duration headTimeout, Duration bodyTimeout) {
         this.headTimeout = headTimeout;
+        this.bodyTimeout = bodyTimeout;
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object part) {
         decodedSomething = true;
+        if (ended) {
+            ReferenceCountUtil.release(part);
+            return;
+        }
+        if (part instanceof HttpObject object && object.decoderResult().isFailure()) {
+            Throwable cause = object.decoderResult().cause();
+            ReferenceCountUtil.release(part);
+            end(ctx, BareError.malformed(cause));
+            return;
+        }
         if (part instanceof HttpRequest) {
             unanswered++;
             inBody = true;
-            stopHeadTimer();
+            stopTimer();
         }
         if (part instanceof HttpContent content && unanswered > 1) {
             aheadBytes += content.content().readableBytes();
         }
         if (part instanceof LastHttpContent) {
             inBody = false;
+            stopTimer();
         }
         if (aheadBytes > MOST_AHEAD_BYTES || unanswered > MOST_AHEAD_REQUESTS) {
             ReferenceCountUtil.release(part);
+            ended = true;
             var _ = ctx.close();
             return;
         }
@@ -71,13 +80,12 @@ final class ConnectionGuard extends ChannelDuplexHandler {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        if (!decodedSomething && !inBody && headTimer == null) {
-            headTimer =
-                    ctx.executor()
-                            .schedule(
-                                    () -> headTimedOut(ctx),
-                                    headTimeout.toMillis(),
-                                    TimeUnit.MILLISECONDS);
+        if (timer == null && !ended) {
+            if (inBody) {
+                startTimer(ctx, bodyTimeout);
+            } else if (!decodedSomething) {
+                startTimer(ctx, headTimeout);
+            }
         }
         decodedSomething = false;
         ctx.fireChannelReadComplete();
@@ -85,7 +93,8 @@ final class ConnectionGuard extends ChannelDuplexHandler {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        stopHeadTimer();
+        ended = true;
+        stopTimer();
         ctx.fireChannelInactive();
     }
 
@@ -95,11 +104,9 @@ final class ConnectionGuard extends ChannelDuplexHandler {
         if (part instanceof HttpResponse response && response.status().code() >= 200) {
             answering = true;
         }
-        if (part instanceof FullHttpResponse response
-                && response.status().code() >= 400
-                && !response.content().isReadable()) {
+        if (part instanceof FullHttpResponse response && BareError.is(response)) {
             response.release();
-            out = explained(response);
+            out = BareError.explained(response);
         }
         if (answering && part instanceof LastHttpContent) {
             answering = false;
@@ -111,54 +118,52 @@ final class ConnectionGuard extends ChannelDuplexHandler {
         var _ = ctx.write(out, promise);
     }
 
-    private void headTimedOut(ChannelHandlerContext ctx) {
-        if (unanswered > 0) {
+    /// Answers, if nothing else is being answered, and closes.
+    private void end(ChannelHandlerContext ctx, FullHttpResponse error) {
+        ended = true;
+        stopTimer();
+        if (answering || unanswered > (inBody ? 1 : 0)) {
+            error.release();
             var _ = ctx.close();
-            return;
-        }
-        FullHttpResponse response =
-                json(HttpResponseStatus.REQUEST_TIMEOUT, Refusal.bodyTimeout(headTimeout));
-        response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-        var _ = ctx.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
-    }
-
-    private void stopHeadTimer() {
-        if (headTimer != null) {
-            headTimer.cancel(false);
-            headTimer = null;
+        } else {
+            var _ = ctx.writeAndFlush(error).addListener(written -> closeSoon(ctx));
         }
     }
 
-    private static FullHttpResponse explained(FullHttpResponse bare) {
-        int status = bare.status().code();
-        Refusal refusal =
-                switch (status) {
-                    case 400 ->
-                            Refusal.invalid(
-                                    null, "bad_request", "The request is not well-formed HTTP.");
-                    case 414 -> Refusal.of(status, "uri_too_long", "The request line is too long.");
-                    case 431 ->
-                            Refusal.of(status, "headers_too_large", "The headers are too large.");
-                    default -> Refusal.of(status, "http_error", bare.status().reasonPhrase());
-                };
-        FullHttpResponse full = json(bare.status(), refusal);
-        bare.headers()
-                .forEach(header -> {
-                    if (!header.getKey().equalsIgnoreCase("content-length")) {
-                        full.headers().add(header.getKey(), header.getValue());
-                    }
-                });
-        return full;
+    /// Closing at once, while the client still sends, would reset the connection and lose the error
+    /// on its way; so what comes is dropped for a moment.
+    private static void closeSoon(ChannelHandlerContext ctx) {
+        if (ctx.channel() instanceof DuplexChannel channel) {
+            var _ = channel.shutdownOutput();
+        }
+        var _ =
+                ctx.executor()
+                        .schedule(() -> ctx.close(), LINGER.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private static FullHttpResponse json(HttpResponseStatus status, Refusal refusal) {
-        byte[] body = JsonText.error(refusal, null);
-        FullHttpResponse response =
-                new DefaultFullHttpResponse(
-                        HttpVersion.HTTP_1_1, status, Unpooled.wrappedBuffer(body));
-        response.headers()
-                .set(HttpHeaderNames.CONTENT_TYPE, Answer.JSON)
-                .setInt(HttpHeaderNames.CONTENT_LENGTH, body.length);
-        return response;
+    /// A body that was refused before it was read, and still comes in, is cut off without a word.
+    private void timedOut(ChannelHandlerContext ctx, Duration limit) {
+        if (inBody && unanswered == 0) {
+            ended = true;
+            var _ = ctx.close();
+        } else {
+            end(ctx, BareError.timedOut(limit));
+        }
+    }
+
+    private void startTimer(ChannelHandlerContext ctx, Duration limit) {
+        timer =
+                ctx.executor()
+                        .schedule(
+                                () -> timedOut(ctx, limit),
+                                limit.toMillis(),
+                                TimeUnit.MILLISECONDS);
+    }
+
+    private void stopTimer() {
+        if (timer != null) {
+            timer.cancel(false);
+            timer = null;
+        }
     }
 }

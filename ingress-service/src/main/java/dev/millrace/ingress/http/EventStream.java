@@ -4,7 +4,6 @@ import dev.millrace.ingress.intake.Refusal;
 import dev.millrace.ingress.json.JsonText;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.UUID;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -19,13 +18,13 @@ final class EventStream {
     private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] COMMENT = ": waiting\n\n".getBytes(StandardCharsets.US_ASCII);
 
-    private final UUID requestId;
+    private final Call call;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition demanded = lock.newCondition();
     private @Nullable FluxSink<ByteBuffer> sink;
 
-    EventStream(UUID requestId) {
-        this.requestId = requestId;
+    EventStream(Call call) {
+        this.call = call;
     }
 
     /// What the connection subscribes to, once.
@@ -57,40 +56,36 @@ final class EventStream {
     ///
     /// @throws InterruptedException if the client has gone
     void done() throws InterruptedException {
-        write(ByteBuffer.wrap(DONE));
-        complete();
+        finish(ByteBuffer.wrap(DONE));
     }
 
     /// Ends the stream with an error.
     ///
     /// @throws InterruptedException if the client has gone
     void fail(Refusal refusal) throws InterruptedException {
-        byte[] error = JsonText.error(refusal, requestId.toString());
+        byte[] error = JsonText.error(refusal, call.id().toString());
         ByteBuffer event = ByteBuffer.allocate(PREFIX.length + error.length + 2);
-        write(event.put(PREFIX).put(error).put((byte) '\n').put((byte) '\n').flip());
-        complete();
+        finish(event.put(PREFIX).put(error).put((byte) '\n').put((byte) '\n').flip());
     }
 
     private void write(ByteBuffer event) throws InterruptedException {
-        FluxSink<ByteBuffer> ready;
+        ready().next(event);
+    }
+
+    private void finish(ByteBuffer event) throws InterruptedException {
+        FluxSink<ByteBuffer> last = ready();
+        call.answered();
+        last.next(event);
+        last.complete();
+    }
+
+    private FluxSink<ByteBuffer> ready() throws InterruptedException {
         lock.lockInterruptibly();
         try {
             while (sink == null || sink.requestedFromDownstream() == 0) {
                 demanded.await();
             }
-            ready = sink;
-        } finally {
-            lock.unlock();
-        }
-        ready.next(event);
-    }
-
-    private void complete() {
-        lock.lock();
-        try {
-            if (sink != null) {
-                sink.complete();
-            }
+            return sink;
         } finally {
             lock.unlock();
         }

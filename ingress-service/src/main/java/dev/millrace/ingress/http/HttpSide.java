@@ -8,7 +8,6 @@ import dev.millrace.ingress.intake.HeapBudget;
 import dev.millrace.ingress.metrics.IngressMetrics;
 import dev.millrace.ingress.models.LiveServices;
 import dev.millrace.ingress.registry.SchemaRegistry;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Optional;
@@ -47,9 +46,8 @@ public record HttpSide(
     ///
     /// @param timing of the answering of requests
     /// @param bodyLimit in bytes
-    /// @param bodyTimeout that the server puts on reading a request
-    public HttpHandler handler(Timing timing, long bodyLimit, Duration bodyTimeout) {
-        BodyIntake intake = new BodyIntake(bodyLimit, bodyTimeout);
+    public HttpHandler handler(Timing timing, long bodyLimit) {
+        BodyIntake intake = new BodyIntake(bodyLimit);
         Routes routes =
                 new Routes(
                         new Completions(settings, intake, heap, log, pending, clock, timing),

@@ -51,7 +51,6 @@ public final class IngressServer {
     private static HttpServer limited(HttpServer server, Limits limits) {
         return server.protocol(HttpProtocol.HTTP11)
                 .idleTimeout(limits.idle())
-                .requestTimeout(limits.body())
                 .httpRequestDecoder(spec ->
                         spec.maxInitialLineLength(REQUEST_LINE_BYTES)
                                 .maxHeaderSize(limits.headBytes()))
@@ -61,6 +60,6 @@ public final class IngressServer {
                                 .addAfter(
                                         NettyPipeline.HttpCodec,
                                         "millrace.guard",
-                                        new ConnectionGuard(limits.head())));
+                                        new ConnectionGuard(limits.head(), limits.body())));
     }
 }

@@ -1,6 +1,5 @@
 package dev.millrace.ingress.http;
 
-import java.util.UUID;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
@@ -12,10 +11,12 @@ import reactor.core.publisher.MonoSink;
 /// of events.
 final class Responder {
 
+    private final Call call;
     private final MonoSink<ServerResponse> sink;
     private boolean started;
 
-    Responder(MonoSink<ServerResponse> sink) {
+    Responder(Call call, MonoSink<ServerResponse> sink) {
+        this.call = call;
         this.sink = sink;
     }
 
@@ -27,6 +28,7 @@ final class Responder {
     /// Sends a whole answer.
     void send(Answer answer) {
         started = true;
+        call.answered();
         ServerResponse.BodyBuilder response =
                 ServerResponse.status(HttpStatusCode.valueOf(answer.status()))
                         .headers(headers -> headers.addAll(answer.headers()))
@@ -37,9 +39,9 @@ final class Responder {
     }
 
     /// Starts to answer with server-sent events.
-    EventStream events(HttpHeaders headers, UUID requestId) {
+    EventStream events(HttpHeaders headers) {
         started = true;
-        EventStream stream = new EventStream(requestId);
+        EventStream stream = new EventStream(call);
         ServerResponse.ok()
                 .headers(all -> all.addAll(headers))
                 .contentType(MediaType.TEXT_EVENT_STREAM)

@@ -25,7 +25,7 @@ final class VirtualCalls {
     }
 
     private static void answer(Call call, Endpoint endpoint, MonoSink<ServerResponse> sink) {
-        Responder to = new Responder(sink);
+        Responder to = new Responder(call, sink);
         try {
             endpoint.handle(call, to);
         } catch (Refused e) {
