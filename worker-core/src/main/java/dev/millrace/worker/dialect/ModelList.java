@@ -22,6 +22,16 @@ public final class ModelList {
     /// object `list` whose `data` are objects with an `id`. Ollama says `"data":null` where it has
     /// none.
     public static Optional<List<ListedModel>> read(byte[] body) {
+        return read(body, false);
+    }
+
+    /// As [#read(byte[])], and every entry has to call itself a model: nothing else may be taken
+    /// for a model server only because it answers.
+    public static Optional<List<ListedModel>> readStrictly(byte[] body) {
+        return read(body, true);
+    }
+
+    private static Optional<List<ListedModel>> read(byte[] body, boolean strictly) {
         JsonNode root;
         try {
             root = MAPPER.readTree(body);
@@ -37,7 +47,8 @@ public final class ModelList {
         List<ListedModel> models = new ArrayList<>();
         for (JsonNode entry : data) {
             String id = entry.path("id").asString("");
-            if (id.isBlank()) {
+            boolean named = "model".equals(entry.path("object").asString(""));
+            if (id.isBlank() || (strictly && !named)) {
                 return Optional.empty();
             }
             models.add(new ListedModel(id, contextWindow(entry), List.of()));

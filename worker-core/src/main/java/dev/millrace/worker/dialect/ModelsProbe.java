@@ -17,9 +17,12 @@ final class ModelsProbe {
 
     private final UpstreamClient client;
     private final Duration limit;
+    private final boolean mayNotList;
 
-    ModelsProbe(UpstreamClient client, Timeouts timeouts) {
+    /// @param mayNotList whether an upstream without the endpoint may be ready all the same
+    ModelsProbe(UpstreamClient client, Timeouts timeouts, boolean mayNotList) {
         this.client = client;
+        this.mayNotList = mayNotList;
         this.limit = timeouts.connect().plus(ANSWER);
     }
 
@@ -43,7 +46,7 @@ final class ModelsProbe {
         }
     }
 
-    private static ProviderHealth health(int status, byte[] body) {
+    private ProviderHealth health(int status, byte[] body) {
         return switch (status) {
             case 200 -> {
                 Optional<List<ListedModel>> models = ModelList.read(body);
@@ -53,8 +56,10 @@ final class ModelsProbe {
             case 401, 402, 403 ->
                     new ProviderHealth.CredentialRefused(
                             "the credential is refused with status " + status);
-            // Some compatible servers complete and do not list.
-            case 404, 405, 501 -> new ProviderHealth.Ready(List.of());
+            case 404, 405, 501 ->
+                    mayNotList
+                            ? new ProviderHealth.Ready(List.of())
+                            : new ProviderHealth.Down("lists no models");
             default -> new ProviderHealth.Down("answers with status " + status);
         };
     }

@@ -1,5 +1,6 @@
 package dev.millrace.worker.dialect;
 
+import dev.millrace.configuration.ProviderKind;
 import dev.millrace.configuration.Timeouts;
 import dev.millrace.worker.provider.Call;
 import dev.millrace.worker.provider.Deadline;
@@ -55,6 +56,7 @@ public final class OpenAiDialect implements Provider {
             UpstreamSettings settings,
             Timeouts timeouts,
             List<String> secrets,
+            boolean mayNotList,
             InstantSource clock) {
         this.client = new UpstreamClient(settings);
         this.timeouts = timeouts;
@@ -62,7 +64,7 @@ public final class OpenAiDialect implements Provider {
         List<String> redacted = new ArrayList<>(secrets);
         redacted.add(settings.baseUrl().getHost());
         this.errors = new ErrorOutcomes(new Redaction(redacted));
-        this.probe = new ModelsProbe(client, timeouts);
+        this.probe = new ModelsProbe(client, timeouts, mayNotList);
     }
 
     /// The dialect to an upstream as configured: its key as a bearer token, the headers of OpenAI's
@@ -102,7 +104,8 @@ public final class OpenAiDialect implements Provider {
                         configured.concurrency() + SPARE_CONNECTIONS,
                         idle,
                         UpstreamSettings.LARGEST_ANSWER);
-        return new OpenAiDialect(settings, configured.timeouts(), hidden, clock);
+        boolean mayNotList = configured.kind() == ProviderKind.OPENAI_COMPATIBLE;
+        return new OpenAiDialect(settings, configured.timeouts(), hidden, mayNotList, clock);
     }
 
     @Override

@@ -23,6 +23,7 @@ class OpenAiDialectTest extends ProviderContract {
                         UpstreamSettings.LARGEST_ANSWER),
                 timeouts,
                 List.of(KEY),
+                true,
                 InstantSource.system());
     }
 }

@@ -1,0 +1,54 @@
+package dev.millrace.worker.local;
+
+import dev.millrace.configuration.Location;
+import dev.millrace.configuration.Provider;
+import dev.millrace.configuration.ProviderKind;
+import dev.millrace.configuration.Timeouts;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/// Where a kind of model server listens on its own machine unless it is told otherwise.
+///
+/// @param port on loopback
+/// @param concurrency how many calls it is given at once: vLLM batches as many as it gets, the
+///   others work on a few and let the rest wait
+public record UsualPlace(ProviderKind kind, int port, int concurrency) {
+
+    /// The servers that are looked for.
+    public static final List<UsualPlace> ALL =
+            List.of(
+                    new UsualPlace(ProviderKind.OLLAMA, 11434, 16),
+                    new UsualPlace(ProviderKind.VLLM, 8000, 64),
+                    new UsualPlace(ProviderKind.LLAMA_CPP, 8080, 16),
+                    new UsualPlace(ProviderKind.LM_STUDIO, 1234, 16));
+
+    /// A server that runs a model for the first time loads it first, which takes minutes.
+    private static final Timeouts TIMEOUTS =
+            new Timeouts(
+                    Duration.ofSeconds(2),
+                    Duration.ofSeconds(180),
+                    Duration.ofSeconds(60),
+                    Duration.ofSeconds(900));
+
+    URI baseUrl() {
+        return URI.create("http://127.0.0.1:" + port + "/v1");
+    }
+
+    /// The provider that a server found here is served as, named after its kind.
+    Provider provider() {
+        return new Provider(
+                kind.spelling(),
+                kind,
+                baseUrl(),
+                null,
+                null,
+                null,
+                null,
+                Map.of(),
+                Location.LOCAL,
+                concurrency,
+                TIMEOUTS);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.worker.local;
+
+import org.jspecify.annotations.NullMarked;

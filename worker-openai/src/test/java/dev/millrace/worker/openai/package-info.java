@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.worker.openai;
+
+import org.jspecify.annotations.NullMarked;
