@@ -1,0 +1,37 @@
+package dev.millrace.accounting;
+
+import dev.millrace.accounting.ledger.DedupeWindow;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/// How an accounting instance runs.
+///
+/// @param instance its name in heartbeats and dead letters, unique in the cluster
+/// @param stateFolder where Kafka Streams keeps its files
+/// @param threads that run the topology, at least 1
+/// @param sessionTimeout after which the group gives a silent instance's partitions to another
+/// @param grace how long after its deadline an attempt without an end is waited for
+/// @param window how far back an attempt is recognised
+/// @param patience how long to wait for the log at the start
+public record AccountingSettings(
+        String instance,
+        Path stateFolder,
+        int threads,
+        Duration sessionTimeout,
+        Duration grace,
+        DedupeWindow window,
+        Duration patience) {
+
+    /// The settings that hold where nothing else is said: one thread, a session of 6 s, a grace of
+    /// 60 s, a window of 7 days.
+    public static AccountingSettings of(String instance, Path stateFolder) {
+        return new AccountingSettings(
+                instance,
+                stateFolder,
+                1,
+                Duration.ofSeconds(6),
+                Duration.ofSeconds(60),
+                new DedupeWindow(Duration.ofDays(7)),
+                Duration.ofSeconds(30));
+    }
+}

@@ -1,0 +1,32 @@
+package dev.millrace.accounting.stream;
+
+import dev.millrace.accounting.ledger.DedupeWindow;
+import dev.millrace.serde.RecordSerdes;
+import dev.millrace.topics.Topics;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/// What the topology is connected to.
+///
+/// @param topics the catalogue
+/// @param serdes the records' serdes
+/// @param prices the prices; they may change between two records
+/// @param clock tells when an attempt without an end is overdue
+/// @param instance this instance, for dead letters
+/// @param grace how long after its deadline an attempt is waited for
+/// @param window how far back an attempt is recognised
+public record AccountingLinks(
+        Topics topics,
+        RecordSerdes serdes,
+        Prices prices,
+        InstantSource clock,
+        String instance,
+        Duration grace,
+        DedupeWindow window) {
+
+    public AccountingLinks {
+        if (grace.isNegative()) {
+            throw new IllegalArgumentException("the grace cannot be negative: " + grace);
+        }
+    }
+}

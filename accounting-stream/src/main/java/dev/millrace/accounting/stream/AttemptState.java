@@ -1,0 +1,35 @@
+package dev.millrace.accounting.stream;
+
+import dev.millrace.schemas.Attempt;
+import dev.millrace.schemas.Charge;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// What is known of an attempt:
+///
+/// ```
+///   STARTED ──▶ Open ──── ENDED ───────────────────────────▶ Ended
+///                 │                                            ▲
+///                 └─ overdue, or its worker ─▶ Abandoned ── ENDED (reversed, charged anew)
+///                    lost the partition
+/// ```
+///
+/// An attempt whose ENDED comes first goes straight to Ended.
+sealed interface AttemptState {
+
+    /// It runs, or nobody knows.
+    ///
+    /// @param started its STARTED record
+    record Open(Attempt started) implements AttemptState {}
+
+    /// It was charged by estimate.
+    ///
+    /// @param charge to be taken back if the attempt ends after all
+    /// @param countsRequest whether the request is counted with the charge
+    record Abandoned(Charge charge, boolean countsRequest) implements AttemptState {}
+
+    /// It was charged by its end.
+    ///
+    /// @param countedRequest the request that is counted with the charge; null if it is not
+    record Ended(@Nullable UUID countedRequest) implements AttemptState {}
+}

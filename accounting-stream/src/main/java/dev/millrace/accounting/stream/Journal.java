@@ -1,0 +1,9 @@
+package dev.millrace.accounting.stream;
+
+/// Takes the charges on their way to the ledger.
+@FunctionalInterface
+interface Journal {
+
+    /// @param timestamp of the record that caused the charge, in milliseconds since the epoch
+    void book(Entry.Booking booking, long timestamp);
+}

@@ -1,0 +1,14 @@
+package dev.millrace.accounting.stream;
+
+import dev.millrace.configuration.prices.PriceList;
+
+/// Knows the prices.
+@FunctionalInterface
+public interface Prices {
+
+    /// The prices in force. May wait, for a bounded time, until a configuration is known.
+    ///
+    /// @param configVersion the configuration that the worker of an attempt had applied: its prices
+    ///   are those, or newer
+    PriceList atLeast(long configVersion);
+}

@@ -1,0 +1,189 @@
+package dev.millrace.accounting.stream;
+
+import dev.millrace.accounting.stream.Counters.Event;
+import dev.millrace.schemas.Attempt;
+import dev.millrace.schemas.AttemptOutcome;
+import dev.millrace.schemas.AttemptPhase;
+import dev.millrace.schemas.ChargeKind;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Set;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Reads attempts, settles them, and passes the charges on to the ledger and to the sums, and what
+/// cannot be charged to the dead letters.
+final class SettleAttempts implements Processor<String, byte[], String, Entry> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SettleAttempts.class);
+    private static final Duration TICK = Duration.ofSeconds(1);
+
+    /// More than any attempt's record: it has no content. What is longer could give a charge that
+    /// its topic does not take.
+    private static final int LONGEST_RECORD = 256 * 1024;
+
+    /// How many models without a price are named in the log.
+    private static final int MOST_NAMED = 1_000;
+
+    private final AccountingLinks links;
+    private @Nullable Ledger ledger;
+
+    SettleAttempts(AccountingLinks links) {
+        this.links = links;
+    }
+
+    @Override
+    public void init(ProcessorContext<String, Entry> context) {
+        Ledger started = new Ledger(context);
+        ledger = started;
+        context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, time -> started.tick());
+    }
+
+    @Override
+    public void process(Record<String, byte[]> record) {
+        Objects.requireNonNull(ledger).process(record);
+    }
+
+    @Override
+    public void close() {
+        if (ledger != null) {
+            ledger.close();
+        }
+    }
+
+    /// The ledger of one partition. All of it is made anew when the partition starts again after an
+    /// error.
+    private final class Ledger {
+
+        private final ProcessorContext<String, Entry> context;
+        private final Deserializer<Attempt> deserializer;
+        private final AttemptStates states;
+        private final Settlement settlement;
+        private final DeadLetters deadLetters = new DeadLetters(links);
+        private final ReadThrough readThrough = new ReadThrough(links.clock().instant());
+        private final Counters counters;
+        private final Set<String> unpriced = new HashSet<>();
+
+        Ledger(ProcessorContext<String, Entry> context) {
+            this.context = context;
+            this.deserializer = links.serdes().deserializer(Attempt.class);
+            this.states =
+                    new AttemptStates(context.getStateStore(AccountingTopology.ATTEMPTS), links);
+            this.counters = new Counters(context);
+            AttemptIndex index =
+                    new AttemptIndex(context.getStateStore(AccountingTopology.ATTEMPT_INDEX));
+            this.settlement = new Settlement(states, index, links, this::book);
+        }
+
+        void process(Record<String, byte[]> record) {
+            readThrough.read(Instant.ofEpochMilli(record.timestamp()), links.clock().instant());
+            Attempt attempt;
+            try {
+                attempt = decode(record.value());
+                AttemptCheck.verify(attempt, record.key());
+            } catch (SerializationException e) {
+                refuse(record, "accounting.decode", String.valueOf(e.getMessage()));
+                return;
+            } catch (IllegalArgumentException e) {
+                refuse(record, "accounting.check", String.valueOf(e.getMessage()));
+                return;
+            }
+            settle(attempt, record);
+        }
+
+        void tick() {
+            Instant now = links.clock().instant();
+            settlement.abandonDue(readThrough.until(now), now.toEpochMilli());
+            settlement.forgetExpired();
+        }
+
+        void close() {
+            states.close();
+            deserializer.close();
+            counters.close();
+        }
+
+        private Attempt decode(byte @Nullable [] value) {
+            if (value == null) {
+                throw new SerializationException("the record has no value");
+            }
+            if (value.length > LONGEST_RECORD) {
+                throw new SerializationException(
+                        "an attempt has no content and cannot be as long as "
+                                + value.length
+                                + " bytes");
+            }
+            return deserializer.deserialize(links.topics().attempts().name(), value);
+        }
+
+        private void settle(Attempt attempt, Record<String, byte[]> record) {
+            Settlement.Verdict verdict =
+                    attempt.getPhase() == AttemptPhase.STARTED
+                            ? settlement.start(attempt, record.timestamp())
+                            : settlement.end(attempt, record.timestamp());
+            switch (verdict) {
+                case TAKEN -> {}
+                case DUPLICATE -> counters.count(Event.DUPLICATE);
+                case TOO_OLD ->
+                        refuse(
+                                record,
+                                "accounting.dedupe",
+                                "the attempt started at "
+                                        + attempt.getStartedAt()
+                                        + ", before the dedupe window of "
+                                        + links.window().length()
+                                        + "; whether it was charged is no longer known");
+            }
+        }
+
+        private void book(Entry.Booking booking, long timestamp) {
+            count(booking);
+            Record<String, Entry.Booking> record =
+                    new Record<>(booking.charge().getTenant(), booking, timestamp);
+            context.forward(record, AccountingTopology.CHARGES);
+            context.forward(record, AccountingTopology.SUMS);
+        }
+
+        private void refuse(Record<String, byte[]> record, String stage, String reason) {
+            counters.count(Event.DEAD_LETTER);
+            LOG.warn("event=attempt_refused stage={} reason=\"{}\"", stage, reason);
+            var letter = deadLetters.letter(record, context.recordMetadata(), stage, reason);
+            context.forward(
+                    new Record<>(
+                            letter.getKey() == null ? null : record.key(),
+                            new Entry.Refused(letter),
+                            record.timestamp()),
+                    AccountingTopology.DEAD_LETTERS);
+        }
+
+        private void count(Entry.Booking booking) {
+            var charge = booking.charge();
+            if (charge.getKind() == ChargeKind.REVERSAL) {
+                counters.count(Event.REVERSED);
+                return;
+            }
+            if (charge.getOutcome() == AttemptOutcome.ABANDONED) {
+                counters.count(Event.ABANDONED);
+            }
+            if (charge.getAmount() == null) {
+                counters.count(Event.UNPRICED);
+                String model = charge.getProvider() + "/" + charge.getUpstreamModel();
+                if (unpriced.size() < MOST_NAMED && unpriced.add(model)) {
+                    LOG.warn(
+                            "event=no_price provider={} model={}",
+                            charge.getProvider(),
+                            charge.getUpstreamModel());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,205 @@
+package dev.millrace.accounting.stream;
+
+import dev.millrace.accounting.ledger.Bill;
+import dev.millrace.accounting.ledger.Consumption;
+import dev.millrace.accounting.ledger.DedupeWindow;
+import dev.millrace.accounting.stream.AttemptState.Abandoned;
+import dev.millrace.accounting.stream.AttemptState.Ended;
+import dev.millrace.accounting.stream.AttemptState.Open;
+import dev.millrace.configuration.prices.PriceEntry;
+import dev.millrace.configuration.prices.PriceList;
+import dev.millrace.schemas.Attempt;
+import dev.millrace.schemas.Charge;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+
+/// Charges each attempt of one partition once, whatever comes twice, too late, in the wrong order
+/// or not at all. Not thread-safe.
+final class Settlement {
+
+    /// What became of a record.
+    enum Verdict {
+        /// It is settled, or kept until it is.
+        TAKEN,
+        /// It says what was known already.
+        DUPLICATE,
+        /// It cannot be told whether its attempt was charged before.
+        TOO_OLD
+    }
+
+    /// How many entries are settled or forgotten in one go, so that no commit takes long.
+    private static final int BATCH = 20_000;
+
+    private final AttemptStates states;
+    private final AttemptIndex index;
+    private final Prices prices;
+    private final Duration grace;
+    private final DedupeWindow window;
+    private final Journal journal;
+
+    Settlement(AttemptStates states, AttemptIndex index, AccountingLinks links, Journal journal) {
+        this.states = states;
+        this.index = index;
+        this.prices = links.prices();
+        this.grace = links.grace();
+        this.window = links.window();
+        this.journal = journal;
+    }
+
+    /// Takes a STARTED record that [AttemptCheck] has passed.
+    ///
+    /// @param written when the log took it, in milliseconds since the epoch
+    Verdict start(Attempt attempt, long written) {
+        observe(attempt.getStartedAt(), written);
+        UUID id = attempt.getAttemptId();
+        if (states.find(id) != null) {
+            return Verdict.DUPLICATE;
+        }
+        if (isTooOld(attempt)) {
+            return Verdict.TOO_OLD;
+        }
+        supersede(attempt, written);
+        states.put(id, new Open(attempt));
+        index.due().add(due(attempt), id);
+        index.addOpen(attempt.getDispatchId(), id, attempt.getFence());
+        return Verdict.TAKEN;
+    }
+
+    /// Takes an ENDED record that [AttemptCheck] has passed.
+    ///
+    /// @param written when the log took it, in milliseconds since the epoch
+    Verdict end(Attempt attempt, long written) {
+        observe(attempt.getEndedAt(), written);
+        AttemptState state = states.find(attempt.getAttemptId());
+        if (state == null) {
+            if (isTooOld(attempt)) {
+                return Verdict.TOO_OLD;
+            }
+            supersede(attempt, written);
+            charge(attempt, written);
+            return Verdict.TAKEN;
+        }
+        return switch (state) {
+            case Open open -> {
+                close(open.started());
+                charge(attempt, written);
+                yield Verdict.TAKEN;
+            }
+            case Abandoned abandoned -> {
+                takeBack(abandoned, written);
+                charge(attempt, written);
+                yield Verdict.TAKEN;
+            }
+            case Ended _ -> Verdict.DUPLICATE;
+        };
+    }
+
+    /// Charges the open attempts that were due by a time as abandoned.
+    ///
+    /// @param now in milliseconds since the epoch
+    void abandonDue(Instant until, long now) {
+        for (UUID id : index.due().drain(until, BATCH)) {
+            if (states.find(id) instanceof Open open) {
+                abandon(open.started(), now);
+            }
+        }
+    }
+
+    /// Forgets the closed attempts that the dedupe window has passed.
+    void forgetExpired() {
+        for (UUID id : index.expiry().drain(index.observed().minusMillis(1), BATCH)) {
+            AttemptState state = states.find(id);
+            if (state != null && !(state instanceof Open)) {
+                forget(id, state);
+            }
+        }
+    }
+
+    private void forget(UUID id, AttemptState state) {
+        UUID countedRequest =
+                switch (state) {
+                    case Open _ -> null;
+                    case Abandoned abandoned ->
+                            abandoned.countsRequest() ? abandoned.charge().getRequestId() : null;
+                    case Ended ended -> ended.countedRequest();
+                };
+        if (countedRequest != null) {
+            index.forgetRequest(countedRequest);
+        }
+        states.forget(id);
+    }
+
+    /// An attempt of the same dispatch under a later fence means that the partition changed hands:
+    /// the worker that had it before is gone, or has ended its attempts on the way out.
+    private void supersede(Attempt later, long written) {
+        for (UUID id : index.openBelow(later.getDispatchId(), later.getFence())) {
+            if (!id.equals(later.getAttemptId()) && states.find(id) instanceof Open open) {
+                abandon(open.started(), written);
+            }
+        }
+    }
+
+    private void charge(Attempt ended, long written) {
+        Charge charge =
+                ChargeRecords.ended(
+                        ended, bill(ended, ChargeRecords.consumption(ended), ended.getEndedAt()));
+        boolean counts = countsRequest(ended);
+        UUID id = ended.getAttemptId();
+        states.put(id, new Ended(counts ? ended.getRequestId() : null));
+        index.expiry().add(window.expiry(ended.getStartedAt()), id);
+        journal.book(new Entry.Booking(charge, counts), written);
+    }
+
+    private void abandon(Attempt started, long time) {
+        close(started);
+        Consumption consumption = Consumption.estimate(started.getEstimatedPromptTokens());
+        Charge charge =
+                ChargeRecords.abandoned(
+                        started, bill(started, consumption, started.getStartedAt()));
+        boolean counts = countsRequest(started);
+        UUID id = started.getAttemptId();
+        states.put(id, new Abandoned(charge, counts));
+        index.expiry().add(window.expiry(started.getStartedAt()), id);
+        journal.book(new Entry.Booking(charge, counts), time);
+    }
+
+    private void takeBack(Abandoned abandoned, long written) {
+        Charge charge = abandoned.charge();
+        index.expiry().remove(window.expiry(charge.getStartedAt()), charge.getAttemptId());
+        Charge reversal = ChargeRecords.reversal(charge);
+        journal.book(new Entry.Booking(reversal, abandoned.countsRequest()), written);
+    }
+
+    private void close(Attempt started) {
+        index.due().remove(due(started), started.getAttemptId());
+        index.removeOpen(started.getDispatchId(), started.getAttemptId());
+    }
+
+    private Bill bill(Attempt attempt, Consumption consumption, Instant time) {
+        PriceList list = prices.atLeast(attempt.getConfigVersion());
+        PriceEntry price =
+                list.asOf(attempt.getProvider(), attempt.getUpstreamModel(), time).orElse(null);
+        return Bill.of(consumption, price);
+    }
+
+    /// Whether the request is counted with this attempt: with the first that is charged of those
+    /// that came first. There can be several: each worker that is given the dispatch makes one.
+    private boolean countsRequest(Attempt attempt) {
+        return attempt.getHop() == 0
+                && attempt.getNumber() == 1
+                && index.countRequest(attempt.getRequestId(), attempt.getAttemptId());
+    }
+
+    private void observe(Instant happened, long written) {
+        index.observe(window.observe(index.observed(), happened, Instant.ofEpochMilli(written)));
+    }
+
+    private boolean isTooOld(Attempt attempt) {
+        return window.isPast(attempt.getStartedAt(), index.observed());
+    }
+
+    private Instant due(Attempt started) {
+        return started.getDeadline().plus(grace);
+    }
+}

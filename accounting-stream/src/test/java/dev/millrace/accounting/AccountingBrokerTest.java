@@ -1,0 +1,215 @@
+package dev.millrace.accounting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.millrace.configuration.snapshot.ConfigurationPublisher;
+import dev.millrace.configuration.snapshot.Snapshot;
+import dev.millrace.embedded.EmbeddedKafka;
+import dev.millrace.identity.Identity;
+import dev.millrace.schemas.Attempt;
+import dev.millrace.schemas.AttemptOutcome;
+import dev.millrace.schemas.AttemptPhase;
+import dev.millrace.schemas.Charge;
+import dev.millrace.schemas.Cost;
+import dev.millrace.schemas.Operation;
+import dev.millrace.schemas.ServiceRole;
+import dev.millrace.schemas.Usage;
+import dev.millrace.schemas.UsageSource;
+import dev.millrace.serde.RecordSerdes;
+import dev.millrace.topics.KafkaLog;
+import dev.millrace.topics.Topic;
+import dev.millrace.topics.TopicCreation;
+import dev.millrace.topics.TopicFollower;
+import dev.millrace.topics.TopicLayout;
+import dev.millrace.topics.Topics;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Future;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.Serializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The whole service on a real broker.
+class AccountingBrokerTest {
+
+    private static final String CONFIGURATION =
+            """
+            providers:
+              - { name: one, kind: openai-compatible, base-url: "http://127.0.0.1:1/v1" }
+            prices:
+              - { provider: one, model: small, input: 1, output: 2, per: 1000000 }
+            """;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int ATTEMPTS = 100;
+
+    @TempDir Path data;
+
+    private final List<Charge> charges = new CopyOnWriteArrayList<>();
+    private final Map<String, Cost> hours = new ConcurrentHashMap<>();
+    private final Set<ServiceRole> alive = ConcurrentHashMap.newKeySet();
+
+    @Test
+    void attempts_are_charged_once_also_by_an_instance_that_takes_over() throws Exception {
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(data.resolve("kafka"), 0)) {
+            KafkaLog log =
+                    new KafkaLog(
+                            Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                            new Topics(TopicLayout.embedded(1 << 26)),
+                            RecordSerdes.builtIn());
+            Topics topics = log.topics();
+            try (Admin admin = log.admin()) {
+                TopicCreation.ensure(admin, topics.fixed());
+            }
+            new ConfigurationPublisher(log, InstantSource.system())
+                    .publish(CONFIGURATION, Snapshot.NONE, "test");
+            Instant hour = InstantSource.system().instant().truncatedTo(ChronoUnit.HOURS);
+            List<Attempt> attempts = attempts(0, hour);
+            try (var _ = follow(log, topics.charges(), (key, charge) -> charges.add(charge));
+                    var _ = follow(log, topics.hourlyCosts(), hours::put);
+                    var _ =
+                            follow(
+                                    log,
+                                    topics.poolStatus(),
+                                    (key, status) -> alive.add(status.getRole()))) {
+                // Given an instance that has charged attempts, each of which came twice
+                try (Accounting _ = start(log, "accounting-1")) {
+                    send(log, attempts);
+                    send(log, attempts);
+                    await().atMost(PATIENCE).until(() -> charges.size() >= ATTEMPTS);
+                    await().atMost(PATIENCE).until(() -> alive.contains(ServiceRole.ACCOUNTING));
+                }
+
+                // When another one, without its files, takes over, and everything comes once more
+                try (Accounting _ = start(log, "accounting-2")) {
+                    send(log, attempts);
+                    send(log, attempts(ATTEMPTS, hour));
+                    await().atMost(PATIENCE).until(() -> charges.size() >= 2 * ATTEMPTS);
+                    await().atMost(PATIENCE).until(() -> requests() >= 2 * ATTEMPTS);
+                }
+            }
+
+            // Then each attempt has one charge, and the sums are those of the charges
+            assertThat(charges).hasSize(2 * ATTEMPTS);
+            assertThat(charges).extracting(Charge::getAttemptId).doesNotHaveDuplicates();
+            assertThat(charges).extracting(Charge::getChargeId).doesNotHaveDuplicates();
+            BigDecimal expected =
+                    new BigDecimal("0.0002").multiply(BigDecimal.valueOf(2 * ATTEMPTS));
+            assertThat(sum(charges.stream().map(Charge::getAmount).toList()))
+                    .isEqualByComparingTo(expected);
+            assertThat(sum(hours.values().stream().map(Cost::getAmount).toList()))
+                    .isEqualByComparingTo(expected);
+            assertThat(requests()).isEqualTo(2 * ATTEMPTS);
+        }
+    }
+
+    private Accounting start(KafkaLog log, String instance) throws InterruptedException {
+        return Accounting.start(
+                log,
+                AccountingSettings.of(instance, data.resolve(instance)),
+                InstantSource.system());
+    }
+
+    private long requests() {
+        return hours.values().stream().mapToLong(Cost::getRequests).sum();
+    }
+
+    private static BigDecimal sum(List<BigDecimal> amounts) {
+        return amounts.stream().reduce(BigDecimal.ZERO, BigDecimal::add);
+    }
+
+    /// The starts and ends of attempts at requests of their own, by ten tenants.
+    private static List<Attempt> attempts(int first, Instant hour) {
+        List<Attempt> attempts = new ArrayList<>();
+        for (int i = first; i < first + ATTEMPTS; i++) {
+            UUID request = new UUID(0xb, i);
+            Attempt started =
+                    Attempt.newBuilder()
+                            .setAttemptId(new UUID(0xa, i))
+                            .setPhase(AttemptPhase.STARTED)
+                            .setRequestId(request)
+                            .setDispatchId(Identity.dispatchId(request, 0))
+                            .setHop(0)
+                            .setNumber(1)
+                            .setFence(1)
+                            .setTenant("tenant-" + i % 10)
+                            .setOperation(Operation.CHAT_COMPLETION)
+                            .setProvider("one")
+                            .setUpstreamModel("small")
+                            .setAskedModel("small")
+                            .setRoute("listed by one")
+                            .setStream(false)
+                            .setDeadline(hour.plus(Duration.ofDays(1)))
+                            .setStartedAt(hour)
+                            .setEstimatedPromptTokens(100)
+                            .setConfigVersion(1)
+                            .setInstance("worker-1")
+                            .build();
+            attempts.add(started);
+            attempts.add(
+                    Attempt.newBuilder(started)
+                            .setPhase(AttemptPhase.ENDED)
+                            .setEndedAt(hour.plusSeconds(1))
+                            .setOutcome(AttemptOutcome.COMPLETED)
+                            .setUsage(
+                                    Usage.newBuilder()
+                                            .setInputTokens(100)
+                                            .setOutputTokens(50)
+                                            .setSource(UsageSource.PROVIDER)
+                                            .build())
+                            .build());
+        }
+        return attempts;
+    }
+
+    private static void send(KafkaLog log, List<Attempt> attempts) throws Exception {
+        Topic<Attempt> topic = log.topics().attempts();
+        try (Producer<String, byte[]> producer = log.producer("test", Map.of());
+                Serializer<Attempt> serializer = log.serdes().serializer()) {
+            List<Future<RecordMetadata>> sent = new ArrayList<>();
+            for (Attempt attempt : attempts) {
+                byte[] value = serializer.serialize(topic.name(), attempt);
+                sent.add(
+                        producer.send(
+                                new ProducerRecord<>(topic.name(), attempt.getTenant(), value)));
+            }
+            for (Future<RecordMetadata> one : sent) {
+                one.get();
+            }
+        }
+    }
+
+    private interface Kept<V> {
+        void onRecord(String key, V value);
+    }
+
+    private static <V extends SpecificRecord> TopicFollower<V> follow(
+            KafkaLog log, Topic<V> topic, Kept<V> kept) {
+        return TopicFollower.start(
+                log,
+                topic,
+                TopicFollower.From.BEGINNING,
+                Map.of("isolation.level", "read_committed"),
+                (key, value, offset, timestamp) -> {
+                    if (key != null && value != null) {
+                        kept.onRecord(key, value);
+                    }
+                });
+    }
+}

@@ -1,0 +1,135 @@
+package dev.millrace.accounting.stream;
+
+import static dev.millrace.accounting.stream.Attempts.START;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.accounting.ledger.BucketLength;
+import dev.millrace.accounting.stream.Recalculation.Sum;
+import dev.millrace.schemas.Attempt;
+import dev.millrace.schemas.Charge;
+import dev.millrace.schemas.ChargeKind;
+import dev.millrace.schemas.Cost;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import org.apache.kafka.streams.state.Stores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Random histories, with duplicates, reorderings, losses, late ends and restarts, have to come to
+/// what an independent calculation says, to the last digit.
+class AccountingHistoriesTest {
+
+    private static final int SEEDS = 20;
+    private static final int HISTORIES = 30;
+
+    @TempDir Path state;
+
+    @Test
+    void six_hundred_histories_drift_by_exactly_nothing() {
+        for (int seed = 0; seed < SEEDS; seed++) {
+            GeneratedTraffic traffic = new GeneratedTraffic(seed, HISTORIES);
+            try (AccountingDriver driver =
+                    new AccountingDriver(
+                            Attempts.PRICES,
+                            START.plus(Duration.ofHours(3)),
+                            state.resolve("seed-" + seed),
+                            Stores::inMemoryKeyValueStore)) {
+                SplittableRandom random = new SplittableRandom(seed);
+                play(traffic.early(), driver, random);
+                driver.advance(Duration.ofHours(1));
+                play(traffic.late(), driver, random);
+                driver.advance(Duration.ofHours(1));
+
+                compare(driver, traffic, "seed " + seed);
+            }
+        }
+    }
+
+    private static void play(
+            List<Attempt> records, AccountingDriver driver, SplittableRandom random) {
+        int restart = random.nextInt(records.size());
+        for (int i = 0; i < records.size(); i++) {
+            driver.send(records.get(i));
+            if (random.nextInt(50) == 0) {
+                driver.advance(Duration.ofSeconds(random.nextInt(1, 10)));
+            }
+            if (i == restart) {
+                driver.restart();
+            }
+        }
+    }
+
+    private static void compare(AccountingDriver driver, GeneratedTraffic traffic, String seed) {
+        Recalculation expected = new Recalculation(traffic.calls());
+        assertThat(driver.letters()).as(seed).isEmpty();
+        assertThat(driver.charges()).extracting(Charge::getChargeId).doesNotHaveDuplicates();
+
+        Map<UUID, Integer> signs = new HashMap<>();
+        Map<UUID, BigDecimal> amounts = new HashMap<>();
+        for (Charge charge : driver.charges()) {
+            int sign = charge.getKind() == ChargeKind.REVERSAL ? -1 : 1;
+            signs.merge(charge.getAttemptId(), sign, Integer::sum);
+            if (charge.getAmount() != null) {
+                amounts.merge(charge.getAttemptId(), charge.getAmount(), BigDecimal::add);
+            }
+        }
+        assertThat(signs).as(seed).hasSize(traffic.calls().size());
+        assertThat(signs.values()).as(seed).allMatch(sign -> sign == 1);
+        assertThat(amounts).as(seed).isEqualTo(expected.amounts());
+
+        Map<String, Cost> actual = new HashMap<>();
+        for (BucketLength length : BucketLength.values()) {
+            actual.putAll(driver.costs(length));
+            assertThat(total(driver, length)).as(seed).isEqualByComparingTo(expected.total());
+            for (int history = 0; history < HISTORIES; history++) {
+                String tenant = "tenant-" + history;
+                assertThat(requests(driver, length, tenant))
+                        .as(seed + " requests of " + tenant + " by " + length)
+                        .isEqualTo(expected.requests(tenant));
+            }
+        }
+        assertThat(actual).containsKeys(expected.sums().keySet().toArray(String[]::new));
+        actual.forEach((key, cost) ->
+                compare(expected.sums().getOrDefault(key, new Sum()), cost, seed + " " + key));
+    }
+
+    private static void compare(Sum expected, Cost actual, String where) {
+        assertThat(actual.getAttempts()).as(where).isEqualTo(expected.attempts);
+        assertThat(actual.getFailures()).as(where).isEqualTo(expected.failures);
+        assertThat(actual.getUnpricedAttempts()).as(where).isEqualTo(expected.unpriced);
+        assertThat(
+                        actual.getInputTokens()
+                                + actual.getCacheReadTokens()
+                                + actual.getCacheWriteTokens()
+                                + actual.getOutputTokens()
+                                + actual.getReasoningTokens())
+                .as(where)
+                .isEqualTo(expected.tokens);
+        if (actual.getCurrency() == null) {
+            assertThat(actual.getAmount()).as(where).isNull();
+        } else {
+            assertThat(actual.getAmount()).as(where).isEqualTo(expected.amount);
+            assertThat(actual.getWastedAmount()).as(where).isEqualTo(expected.wasted);
+        }
+    }
+
+    private static BigDecimal total(AccountingDriver driver, BucketLength length) {
+        return driver.costs(length).values().stream()
+                .filter(cost -> cost.getAmount() != null)
+                .map(Cost::getAmount)
+                .reduce(BigDecimal.ZERO, BigDecimal::add);
+    }
+
+    private static long requests(AccountingDriver driver, BucketLength length, String tenant) {
+        return driver.costs(length).values().stream()
+                .filter(cost -> cost.getTenant().equals(tenant))
+                .mapToLong(Cost::getRequests)
+                .sum();
+    }
+}

@@ -1,0 +1,145 @@
+package dev.millrace.accounting.stream;
+
+import dev.millrace.accounting.stream.GeneratedTraffic.ProviderCall;
+import dev.millrace.schemas.Attempt;
+import dev.millrace.schemas.AttemptOutcome;
+import dev.millrace.schemas.Usage;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// What traffic has to cost, computed without any of the ledger's code.
+final class Recalculation {
+
+    /// A sum, in the making.
+    static final class Sum {
+        BigDecimal amount = new BigDecimal("0.000000000000");
+        BigDecimal wasted = new BigDecimal("0.000000000000");
+        long attempts;
+        long failures;
+        long unpriced;
+        long tokens;
+    }
+
+    private final Map<UUID, BigDecimal> amounts = new HashMap<>();
+    private final Map<String, Sum> sums = new HashMap<>();
+    private final Map<String, Set<UUID>> requests = new HashMap<>();
+    private BigDecimal total = BigDecimal.ZERO;
+
+    Recalculation(List<ProviderCall> calls) {
+        calls.forEach(this::add);
+    }
+
+    /// What all calls cost.
+    BigDecimal total() {
+        return total;
+    }
+
+    /// What each call costs; without those that have no price.
+    Map<UUID, BigDecimal> amounts() {
+        return amounts;
+    }
+
+    /// The sums, by the keys of the cost topics.
+    Map<String, Sum> sums() {
+        return sums;
+    }
+
+    /// How many requests of a tenant are counted.
+    int requests(String tenant) {
+        return requests.getOrDefault(tenant, Set.of()).size();
+    }
+
+    private void add(ProviderCall call) {
+        Attempt started = call.started();
+        Attempt ended = call.ended();
+        long[] tokens = tokens(started, ended);
+        Instant end = ended == null ? started.getStartedAt() : ended.getEndedAt();
+        BigDecimal amount = amount(started.getUpstreamModel(), end, tokens);
+        if (amount != null) {
+            amounts.put(started.getAttemptId(), amount);
+            total = total.add(amount);
+        }
+        boolean completed = ended != null && ended.getOutcome() == AttemptOutcome.COMPLETED;
+        String time = end.toString();
+        String dimensions =
+                "|%s|ci|one|%s|interactive|%s"
+                        .formatted(
+                                started.getTenant(),
+                                started.getUpstreamModel(),
+                                amount == null ? "" : "USD");
+        for (String bucket :
+                List.of(
+                        "hour-" + time.substring(0, 13),
+                        "day-" + time.substring(0, 10),
+                        "month-" + time.substring(0, 7))) {
+            Sum sum = sums.computeIfAbsent(bucket + dimensions, key -> new Sum());
+            sum.attempts++;
+            sum.failures += completed ? 0 : 1;
+            sum.unpriced += amount == null ? 1 : 0;
+            for (long count : tokens) {
+                sum.tokens += count;
+            }
+            if (amount != null) {
+                sum.amount = sum.amount.add(amount);
+                sum.wasted = completed ? sum.wasted : sum.wasted.add(amount);
+            }
+        }
+        if (started.getHop() == 0 && started.getNumber() == 1) {
+            requests.computeIfAbsent(started.getTenant(), key -> new HashSet<>())
+                    .add(started.getRequestId());
+        }
+    }
+
+    private static long[] tokens(Attempt started, @Nullable Attempt ended) {
+        Usage usage = ended == null ? null : ended.getUsage();
+        if (usage != null) {
+            return new long[] {
+                usage.getInputTokens(),
+                usage.getCacheReadTokens(),
+                usage.getCacheWriteTokens(),
+                usage.getOutputTokens(),
+                usage.getReasoningTokens()
+            };
+        }
+        Set<AttemptOutcome> nothingRan =
+                Set.of(
+                        AttemptOutcome.REJECTED,
+                        AttemptOutcome.THROTTLED,
+                        AttemptOutcome.CREDENTIAL_REFUSED,
+                        AttemptOutcome.UNAVAILABLE);
+        boolean ran = ended == null || !nothingRan.contains(ended.getOutcome());
+        return new long[] {ran ? started.getEstimatedPromptTokens() : 0, 0, 0, 0, 0};
+    }
+
+    /// The prices of [Attempts#PRICES], in ten-millionths of a dollar a token, or in sevenths.
+    private static @Nullable BigDecimal amount(String model, Instant end, long[] tokens) {
+        boolean june = end.toString().startsWith("2026-06");
+        return switch (model) {
+            case "small" ->
+                    sum(tokens, june ? 30 : 10, june ? 10 : 5, june ? 30 : 10, june ? 70 : 20)
+                            .movePointLeft(7)
+                            .setScale(12);
+            case "odd" ->
+                    sum(tokens, 1, 1, 1, 1)
+                            .divide(BigDecimal.valueOf(7), 12, RoundingMode.HALF_EVEN);
+            default -> null;
+        };
+    }
+
+    private static BigDecimal sum(
+            long[] tokens, long input, long cacheRead, long cacheWrite, long output) {
+        return BigDecimal.valueOf(
+                tokens[0] * input
+                        + tokens[1] * cacheRead
+                        + tokens[2] * cacheWrite
+                        + (tokens[3] + tokens[4]) * output);
+    }
+}
