@@ -31,6 +31,7 @@ public final class LogConnection implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LogConnection.class);
     private static final Duration RETRY = Duration.ofSeconds(1);
     private static final Duration WATCH = Duration.ofSeconds(2);
+    private static final int ASK_MILLIS = 30_000;
     private static final Duration STUCK = Duration.ofSeconds(30);
 
     private final KafkaLog log;
@@ -103,13 +104,7 @@ public final class LogConnection implements AutoCloseable {
 
     private boolean connect() throws InterruptedException {
         try {
-            try (Admin admin = log.admin()) {
-                TopicCreation.ensure(admin, log.topics().fixed());
-                if (replies.partition().isEmpty()) {
-                    replies.start(admin);
-                    heartbeats.start();
-                }
-            }
+            prepare();
             status = followStatus();
             ConfigurationFollower follower = ConfigurationFollower.start(log);
             configuration = follower;
@@ -125,6 +120,20 @@ public final class LogConnection implements AutoCloseable {
             LOG.warn("event=log_not_connected reason=\"{}\"", e.toString());
             closeReaders();
             return false;
+        }
+    }
+
+    /// Closing an administration client otherwise waits for what it has asked.
+    private void prepare() throws InterruptedException {
+        Admin admin = Admin.create(log.settings(Map.of("default.api.timeout.ms", ASK_MILLIS)));
+        try {
+            TopicCreation.ensure(admin, log.topics().fixed());
+            if (replies.partition().isEmpty()) {
+                replies.start(admin);
+                heartbeats.start();
+            }
+        } finally {
+            admin.close(Duration.ZERO);
         }
     }
 
