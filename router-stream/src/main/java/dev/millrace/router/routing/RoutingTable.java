@@ -174,7 +174,7 @@ public final class RoutingTable {
                         .filter(pool -> !pool.ready() && pool.models().isEmpty())
                         .map(Pool::provider)
                         .toList();
-        if (silent.isEmpty() && !configuration.providers().isEmpty()) {
+        if (silent.isEmpty() && !pools.isEmpty()) {
             return new Refusal.ModelNotFound("no provider offers a model named '" + asked + "'");
         }
         return new Refusal.NoRoute(

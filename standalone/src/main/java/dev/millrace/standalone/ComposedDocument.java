@@ -1,0 +1,140 @@
+package dev.millrace.standalone;
+
+import dev.millrace.configuration.Configuration;
+import dev.millrace.configuration.document.ConfigurationDocument;
+import dev.millrace.configuration.document.InvalidDocument;
+import java.io.IOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// The configuration document that `up` publishes: the user's file as it is, or one composed of
+/// what the environment offers.
+///
+/// @param yaml the document
+/// @param configuration what it says
+/// @param notes what the user should know about how it came about, a line each
+record ComposedDocument(String yaml, Configuration configuration, List<String> notes) {
+
+    /// The name of the simulated provider.
+    static final String SIMULATED = "simulated";
+
+    private record Credential(String variable, String provider, String kind) {}
+
+    private static final List<Credential> CREDENTIALS =
+            List.of(new Credential("OPENAI_API_KEY", "openai", "openai"));
+
+    private static final List<String> NOT_YET =
+            List.of(
+                    "ANTHROPIC_API_KEY",
+                    "GEMINI_API_KEY",
+                    "GOOGLE_API_KEY",
+                    "AZURE_OPENAI_API_KEY",
+                    "COHERE_API_KEY");
+
+    ComposedDocument {
+        notes = List.copyOf(notes);
+    }
+
+    /// Reads the user's document.
+    ///
+    /// @throws StartFailure naming everything that is wrong with it
+    static ComposedDocument ofFile(Path file) {
+        try {
+            String yaml = Files.readString(file);
+            return new ComposedDocument(yaml, ConfigurationDocument.parse(yaml), List.of());
+        } catch (InvalidDocument e) {
+            throw new StartFailure(
+                    "the configuration is refused:\n"
+                            + e.problems().stream()
+                                    .map(problem -> "  " + file + ": " + problem)
+                                    .collect(Collectors.joining("\n")),
+                    e);
+        } catch (NoSuchFileException e) {
+            throw new StartFailure("there is no configuration file " + file, e);
+        } catch (MalformedInputException e) {
+            throw new StartFailure("the configuration file " + file + " is not UTF-8 text", e);
+        } catch (IOException e) {
+            throw new StartFailure(
+                    "cannot read the configuration file " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /// Composes a document of the credentials in the environment, or of the simulated model where
+    /// there is nothing else.
+    ///
+    /// @param simulated the simulated server's base URL; null where one is not wanted
+    /// @throws StartFailure if `LLM_PROVIDER` names nothing that was found
+    static ComposedDocument ofEnvironment(
+            Map<String, String> environment, @Nullable String simulated) {
+        List<String> notes = new ArrayList<>();
+        StringBuilder yaml = new StringBuilder();
+        if (simulated != null) {
+            yaml.append("providers:\n");
+            yaml.append(
+                            "  - { name: "
+                                    + SIMULATED
+                                    + ", kind: openai-compatible, base-url: \""
+                                    + simulated
+                                    + "\",")
+                    .append(" location: local, limits: { concurrency: 256 } }\n");
+            yaml.append("prices:\n");
+            yaml.append(
+                            "  - { provider: "
+                                    + SIMULATED
+                                    + ", model: \"*\", input: 1, cached-input: 0.5, output: 4,")
+                    .append(" per: 1000000, currency: SIMULATED }\n");
+            yaml.append("defaults: { provider: " + SIMULATED + " }\n");
+        } else {
+            yaml.append(found(environment).isEmpty() ? "providers: []\n" : "providers:\n");
+            for (Credential credential : found(environment)) {
+                yaml.append(
+                                "  - { name: "
+                                        + credential.provider()
+                                        + ", kind: "
+                                        + credential.kind()
+                                        + ",")
+                        .append(" api-key: \"${" + credential.variable() + "}\" }\n");
+                notes.add(
+                        credential.variable()
+                                + " found: requests to "
+                                + credential.provider()
+                                + " cost money");
+            }
+            String chosen = environment.get("LLM_PROVIDER");
+            if (chosen != null && !chosen.isBlank()) {
+                if (found(environment).stream().noneMatch(one -> one.provider().equals(chosen))) {
+                    throw new StartFailure(
+                            "LLM_PROVIDER names '"
+                                    + chosen
+                                    + "', and no credential for it was found");
+                }
+                yaml.append("defaults: { provider: " + chosen + " }\n");
+            }
+        }
+        NOT_YET.stream()
+                .filter(variable -> !environment.getOrDefault(variable, "").isBlank())
+                .forEach(variable ->
+                        notes.add(variable + " found, but its provider is not supported yet"));
+        return new ComposedDocument(
+                yaml.toString(), ConfigurationDocument.parse(yaml.toString()), notes);
+    }
+
+    /// Whether the environment holds a credential that Millrace can use.
+    static boolean hasCredential(Map<String, String> environment) {
+        return !found(environment).isEmpty();
+    }
+
+    private static List<Credential> found(Map<String, String> environment) {
+        return CREDENTIALS.stream()
+                .filter(credential ->
+                        !environment.getOrDefault(credential.variable(), "").isBlank())
+                .toList();
+    }
+}

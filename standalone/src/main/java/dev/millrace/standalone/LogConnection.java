@@ -1,0 +1,118 @@
+package dev.millrace.standalone;
+
+import dev.millrace.embedded.DataFolderInUse;
+import dev.millrace.embedded.EmbeddedKafka;
+import dev.millrace.serde.RecordSerdes;
+import dev.millrace.topics.KafkaLog;
+import dev.millrace.topics.TopicCreation;
+import dev.millrace.topics.TopicLayout;
+import dev.millrace.topics.Topics;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+
+/// The log that everything runs on: the embedded broker's, or the cluster's that
+/// `KAFKA_BOOTSTRAP_SERVERS` names.
+///
+/// @param log how to reach it
+/// @param embedded the broker in this JVM; null on a cluster
+record LogConnection(KafkaLog log, @Nullable EmbeddedKafka embedded) implements AutoCloseable {
+
+    /// The most that one partition of the embedded broker holds. With the partitions of a provider
+    /// or two, the folder stays below about 10 GiB.
+    static final long MAX_PARTITION_BYTES = 512L * 1024 * 1024;
+
+    private static final String ENVIRONMENT_PREFIX = "KAFKA_";
+
+    /// Starts the embedded broker, or connects to the cluster, and creates the topics that are
+    /// missing.
+    ///
+    /// @throws StartFailure if that is not possible
+    static LogConnection open(UpOptions options) throws InterruptedException {
+        Map<String, Object> settings = clientSettings(options.environment());
+        LogConnection connection =
+                settings.containsKey("bootstrap.servers")
+                        ? new LogConnection(log(settings, clusterLayout(settings)), null)
+                        : startEmbedded(options, settings);
+        try (Admin admin = connection.log().admin()) {
+            TopicCreation.ensure(admin, connection.log().topics().fixed());
+            return connection;
+        } catch (KafkaException e) {
+            connection.close();
+            throw new StartFailure("cannot create the topics: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (embedded != null) {
+            embedded.close();
+        }
+    }
+
+    private static LogConnection startEmbedded(UpOptions options, Map<String, Object> settings) {
+        Path folder = options.data().resolve("kafka");
+        try {
+            EmbeddedKafka kafka = EmbeddedKafka.start(folder, options.kafkaPort());
+            settings.put("bootstrap.servers", kafka.bootstrapServers());
+            return new LogConnection(
+                    log(settings, TopicLayout.embedded(MAX_PARTITION_BYTES)), kafka);
+        } catch (DataFolderInUse e) {
+            throw new StartFailure(
+                    "another instance is running on "
+                            + options.data()
+                            + "; choose another folder with --data",
+                    e);
+        } catch (IOException e) {
+            throw new StartFailure(
+                    "cannot write the data folder " + options.data() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static KafkaLog log(Map<String, Object> settings, TopicLayout layout) {
+        return new KafkaLog(settings, new Topics(layout), RecordSerdes.builtIn());
+    }
+
+    /// `KAFKA_SECURITY_PROTOCOL=SASL_SSL` becomes `security.protocol=SASL_SSL`, and so on: every
+    /// client setting can be given.
+    private static Map<String, Object> clientSettings(Map<String, String> environment) {
+        Map<String, Object> settings = new HashMap<>();
+        environment.forEach((name, value) -> {
+            if (name.startsWith(ENVIRONMENT_PREFIX) && !value.isBlank()) {
+                String setting =
+                        name.substring(ENVIRONMENT_PREFIX.length()).toLowerCase(Locale.ROOT);
+                settings.put(setting.replace('_', '.'), value);
+            }
+        });
+        return settings;
+    }
+
+    private static TopicLayout clusterLayout(Map<String, Object> settings)
+            throws InterruptedException {
+        try (Admin admin = Admin.create(settings)) {
+            int brokers = admin.describeCluster().nodes().get(10, TimeUnit.SECONDS).size();
+            TopicLayout wanted = TopicLayout.cluster();
+            if (brokers >= wanted.replication()) {
+                return wanted;
+            }
+            return new TopicLayout(
+                    wanted.prefix(),
+                    wanted.partitions(),
+                    wanted.replyPartitions(),
+                    (short) 1,
+                    1,
+                    wanted.maxRecordBytes(),
+                    null);
+        } catch (ExecutionException | TimeoutException | KafkaException e) {
+            throw new StartFailure("cannot reach Kafka at " + settings.get("bootstrap.servers"), e);
+        }
+    }
+}

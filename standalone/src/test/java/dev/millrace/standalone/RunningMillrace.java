@@ -1,0 +1,160 @@
+package dev.millrace.standalone;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// `millrace up` as a process of its own, the way its users run it.
+final class RunningMillrace implements AutoCloseable {
+
+    private static final long READY_SECONDS = 90;
+
+    private final Process process;
+    private final int port;
+    private final int kafkaPort;
+    private final Path output;
+
+    private RunningMillrace(Process process, int port, int kafkaPort, Path output) {
+        this.process = process;
+        this.port = port;
+        this.kafkaPort = kafkaPort;
+        this.output = output;
+    }
+
+    /// Starts it and returns when it is ready.
+    static RunningMillrace start(Path data, String... options) throws Exception {
+        return start(data, freePort(), freePort(), options);
+    }
+
+    static RunningMillrace start(Path data, int port, int kafkaPort, String... options)
+            throws Exception {
+        Path output = Files.createTempFile("millrace", ".out");
+        RunningMillrace running =
+                new RunningMillrace(
+                        launch(data, port, kafkaPort, output, options), port, kafkaPort, output);
+        running.awaitReady();
+        return running;
+    }
+
+    /// Runs it where it is expected to refuse, and returns what it printed and its exit code.
+    static Refusal refused(Path data, int port, int kafkaPort, String... options) throws Exception {
+        Path output = Files.createTempFile("millrace", ".out");
+        Process process = launch(data, port, kafkaPort, output, options);
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new AssertionError("it did not refuse: " + Files.readString(output));
+        }
+        return new Refusal(process.exitValue(), Files.readString(output));
+    }
+
+    record Refusal(int exitCode, String output) {}
+
+    URI url(String path) {
+        return URI.create("http://127.0.0.1:" + port + path);
+    }
+
+    int port() {
+        return port;
+    }
+
+    int kafkaPort() {
+        return kafkaPort;
+    }
+
+    String bootstrapServers() {
+        return "127.0.0.1:" + kafkaPort;
+    }
+
+    String output() throws IOException {
+        return Files.readString(output);
+    }
+
+    /// `kill -9`.
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /// SIGTERM; returns the exit code.
+    int terminate() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(40, TimeUnit.SECONDS)) {
+            throw new AssertionError("it did not stop within 40 s of SIGTERM");
+        }
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        if (process.isAlive()) {
+            terminate();
+        }
+    }
+
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static Process launch(
+            Path data, int port, int kafkaPort, Path output, String... options) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(System.getProperty("millrace.jvm.args").split(" ")));
+        command.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        command.addAll(
+                List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), "up"));
+        command.addAll(
+                List.of(
+                        "--port",
+                        Integer.toString(port),
+                        "--kafka-port",
+                        Integer.toString(kafkaPort)));
+        command.addAll(List.of("--data", data.toString()));
+        command.addAll(List.of(options));
+        ProcessBuilder builder =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(output.toFile());
+        builder.environment()
+                .keySet()
+                .removeIf(name -> name.endsWith("_API_KEY") || name.startsWith("KAFKA_"));
+        return builder.start();
+    }
+
+    private void awaitReady() throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(READY_SECONDS);
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            while (System.nanoTime() < deadline) {
+                if (!process.isAlive()) {
+                    throw new AssertionError(
+                            "it ended with " + process.exitValue() + ":\n" + output());
+                }
+                if (isReady(client)) {
+                    return;
+                }
+                process.waitFor(100, TimeUnit.MILLISECONDS);
+            }
+        }
+        kill();
+        throw new AssertionError("it was not ready after " + READY_SECONDS + " s:\n" + output());
+    }
+
+    private boolean isReady(HttpClient client) throws InterruptedException {
+        try {
+            HttpRequest request = HttpRequest.newBuilder(url("/readyz")).build();
+            return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}
