@@ -71,7 +71,7 @@ final class Ownership implements ConsumerRebalanceListener {
                     last == null
                             ? OpenOffsets.startingAt(base)
                             : OpenOffsets.restore(new Commit(base, last.metadata()));
-            DispatchFence seen = new DispatchFence(parts.settings().readBack().multipliedBy(2));
+            DispatchFence seen = new DispatchFence(parts.settings().readBack());
             slots.partitions().put(place, new PartitionState(offsets, seen, fence, base));
             OffsetAndTimestamp since = recent.get(place);
             long readBack = since == null ? base : Math.min(base, since.offset());

@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.admin.Admin;
@@ -54,7 +55,7 @@ public final class Workers implements AutoCloseable {
     private final ScheduledExecutorService changes =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().name("workers").daemon().factory());
-    private volatile boolean closed;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private Workers(KafkaLog kafka, WorkerSettings settings, List<ProviderFactory> factories) {
         this.kafka = kafka;
@@ -125,7 +126,7 @@ public final class Workers implements AutoCloseable {
     /// Whether every pool's thread comes round.
     public boolean isAlive() {
         Instant stuck = settings.clock().instant().minus(STUCK);
-        return !closed
+        return !closed.get()
                 && pools.values().stream().noneMatch(pool -> pool.lastTurn().isBefore(stuck));
     }
 
@@ -133,8 +134,11 @@ public final class Workers implements AutoCloseable {
     /// rest, commits, and says that the instance has stopped.
     @Override
     public void close() {
-        closed = true;
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
         changes.shutdownNow();
+        awaitChanges();
         List<Thread> closing =
                 pools.values().stream().map(pool -> Thread.ofVirtual().start(pool::close)).toList();
         for (Thread thread : closing) {
@@ -150,8 +154,19 @@ public final class Workers implements AutoCloseable {
         admin.close(Duration.ofSeconds(2));
     }
 
+    /// A change that is under way may be starting a pool, which has to be closed with the others.
+    private void awaitChanges() {
+        try {
+            if (!changes.awaitTermination(STUCK.toMillis(), TimeUnit.MILLISECONDS)) {
+                log.warn("event=change_stuck");
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private void submit(Runnable change) {
-        if (!closed) {
+        if (!closed.get()) {
             changes.execute(() -> tryUntilDone(change));
         }
     }
@@ -169,7 +184,7 @@ public final class Workers implements AutoCloseable {
             change.run();
         } catch (KafkaException e) {
             log.warn("event=change_postponed reason=\"{}\"", e.getMessage());
-            if (!closed) {
+            if (!closed.get()) {
                 changes.schedule(
                         () -> tryUntilDone(change), AGAIN.toMillis(), TimeUnit.MILLISECONDS);
             }

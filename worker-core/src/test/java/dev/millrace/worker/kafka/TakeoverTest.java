@@ -174,6 +174,25 @@ class TakeoverTest {
     }
 
     @Test
+    void a_broker_that_goes_away_for_a_while_costs_nothing() throws Exception {
+        model.behave(SimulatedBehaviour.immediate().withFirstTokenLatency(Duration.ofSeconds(2)));
+        List<InferenceRequest> requests = requests(100);
+        try (Workers only = log.workers(TestLog.settings("only"), new DialectFactory(), document)) {
+            requests.forEach(this::sendAnywhere);
+            await().until(() -> model.counts().inFlight() > 0);
+
+            log.whileBrokerIsAway(() ->
+                    await().atMost(Duration.ofSeconds(20))
+                            .until(() -> model.counts().inFlight() == 0));
+
+            await().atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> assertThat(completed()).hasSize(100));
+            await().atMost(Duration.ofSeconds(30)).until(only::isAlive);
+        }
+        assertThat(outcomes()).hasSize((int) model.counts().calls());
+    }
+
+    @Test
     void what_waits_for_a_provider_that_nobody_knows_any_more_is_answered() throws Exception {
         InferenceRequest request = requests(1).getFirst();
         try (Workers first =

@@ -12,7 +12,6 @@ import dev.millrace.schemas.Candidate;
 import dev.millrace.schemas.Classification;
 import dev.millrace.schemas.Dispatch;
 import dev.millrace.schemas.InferenceRequest;
-import dev.millrace.schemas.Lane;
 import dev.millrace.schemas.Operation;
 import dev.millrace.schemas.PoolState;
 import dev.millrace.serde.RecordSerdes;
@@ -37,6 +36,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
@@ -49,12 +49,14 @@ import org.apache.kafka.common.serialization.Serializer;
 final class TestLog implements AutoCloseable {
     static final InstantSource CLOCK = InstantSource.system();
 
-    private final EmbeddedKafka broker;
+    private final Path folder;
+    private EmbeddedKafka broker;
     private final KafkaLog kafka;
     private final Producer<String, byte[]> producer;
     private final Serializer<SpecificRecord> serializer;
 
     TestLog(Path folder) throws IOException, InterruptedException {
+        this.folder = folder;
         broker = EmbeddedKafka.start(folder, 0);
         kafka = at(broker.bootstrapServers());
         try (Admin admin = kafka.admin()) {
@@ -69,6 +71,14 @@ final class TestLog implements AutoCloseable {
                 Map.of("bootstrap.servers", bootstrapServers),
                 new Topics(TopicLayout.embedded(64L * 1024 * 1024)),
                 RecordSerdes.builtIn());
+    }
+
+    /// Stops the broker, does something while it is away, and starts it again where it was.
+    void whileBrokerIsAway(Runnable action) throws IOException {
+        int port = broker.port();
+        broker.close();
+        action.run();
+        broker = EmbeddedKafka.start(folder, port);
     }
 
     KafkaLog kafka() {
@@ -191,12 +201,7 @@ final class TestLog implements AutoCloseable {
 
     void createTopic(String name) throws Exception {
         try (Admin admin = kafka.admin()) {
-            admin.createTopics(
-                            List.of(
-                                    new org.apache.kafka.clients.admin.NewTopic(
-                                            name, 1, (short) 1)))
-                    .all()
-                    .get();
+            admin.createTopics(List.of(new NewTopic(name, 1, (short) 1))).all().get();
         }
     }
 
@@ -238,10 +243,6 @@ final class TestLog implements AutoCloseable {
 
     static Instant now() {
         return CLOCK.instant();
-    }
-
-    static Lane batch() {
-        return Lane.BATCH;
     }
 
     @Override
