@@ -23,68 +23,59 @@ import java.time.InstantSource;
 import java.util.Set;
 import java.util.TreeSet;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
+import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.http.server.reactive.HttpHandler;
 
 /// The beans on the side of HTTP.
-@Configuration(proxyBeanMethods = false)
-class HttpBeans {
+record HttpBeans(GenericApplicationContext context, KafkaLog log, IngressSettings settings) {
 
-    @Bean(destroyMethod = "close")
-    IngressMetrics ingressMetrics() {
-        return new IngressMetrics();
+    void register() {
+        context.registerBean(IngressMetrics.class, () -> new IngressMetrics());
+        context.registerBean(CurrentSettings.class, this::currentSettings);
+        context.registerBean(Readiness.class, this::readiness);
+        context.registerBean(NettyReactiveWebServerFactory.class, this::webServerFactory);
+        context.registerBean(HttpHandler.class, this::httpHandler);
     }
 
-    @Bean
-    CurrentSettings currentSettings() {
+    private CurrentSettings currentSettings() {
         byte[] secret = new byte[32];
         new SecureRandom().nextBytes(secret);
-        return new CurrentSettings(secret);
+        return new CurrentSettings(settings.anyone(), secret);
     }
 
-    @Bean
-    Readiness readiness(
-            Heartbeats heartbeats,
-            ReplyReader replies,
-            CurrentSettings current,
-            LiveServices services) {
+    private Readiness readiness() {
+        ReplyReader replies = context.getBean(ReplyReader.class);
         return new Readiness(
-                heartbeats::logReachable, () -> replies.partition().isPresent(), current, services);
+                context.getBean(Heartbeats.class)::logReachable,
+                () -> replies.partition().isPresent(),
+                context.getBean(CurrentSettings.class),
+                context.getBean(LiveServices.class));
     }
 
-    @Bean
-    NettyReactiveWebServerFactory webServerFactory(IngressSettings settings) {
+    private NettyReactiveWebServerFactory webServerFactory() {
         return IngressServer.factory(
                 new InetSocketAddress(settings.host(), settings.port()), settings.connections());
     }
 
-    @Bean
-    HttpHandler httpHandler(
-            KafkaLog log,
-            IngressSettings settings,
-            CurrentSettings current,
-            RequestPublisher publisher,
-            PendingAnswers pending,
-            LiveServices services,
-            LogConnection connection,
-            Readiness readiness,
-            IngressMetrics metrics,
-            InstantSource clock) {
+    private HttpHandler httpHandler() {
+        IngressMetrics metrics = context.getBean(IngressMetrics.class);
+        CurrentSettings current = context.getBean(CurrentSettings.class);
+        LiveServices services = context.getBean(LiveServices.class);
+        LogConnection connection = context.getBean(LogConnection.class);
         HeapBudget heap = new HeapBudget(settings.heapBytes());
         metrics.showReserved(heap::reserved);
         HttpSide side =
                 new HttpSide(
                         current,
-                        publisher,
-                        pending,
+                        context.getBean(RequestPublisher.class),
+                        context.getBean(PendingAnswers.class),
                         services,
                         bucket -> connection.costs().flatMap(views -> views.rows(bucket)),
-                        readiness,
+                        context.getBean(Readiness.class),
                         new SchemaRegistry(log.topics(), () -> providers(current, services)),
                         metrics,
                         heap,
-                        clock);
+                        context.getBean(InstantSource.class));
         return side.handler(
                 new Timing(settings.exchanges(), settings.longestDeadline(), settings.comment()),
                 BodyLimit.of(log.topics().layout()));

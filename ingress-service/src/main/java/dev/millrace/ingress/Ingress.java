@@ -10,8 +10,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.boot.web.server.WebServer;
-import org.springframework.boot.web.server.reactive.context.AnnotationConfigReactiveWebServerApplicationContext;
+import org.springframework.boot.web.server.reactive.context.ReactiveWebServerApplicationContext;
+import org.springframework.context.ApplicationContextException;
 
 /// A running ingress. Thread-safe.
 public final class Ingress implements AutoCloseable {
@@ -19,12 +21,11 @@ public final class Ingress implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Ingress.class);
     private static final Duration LAST_ANSWERS = Duration.ofSeconds(2);
 
-    private final AnnotationConfigReactiveWebServerApplicationContext context;
+    private final ReactiveWebServerApplicationContext context;
     private final IngressSettings settings;
     private final WebServer server;
 
-    private Ingress(
-            AnnotationConfigReactiveWebServerApplicationContext context, IngressSettings settings) {
+    private Ingress(ReactiveWebServerApplicationContext context, IngressSettings settings) {
         this.context = context;
         this.settings = settings;
         this.server = Objects.requireNonNull(context.getWebServer());
@@ -33,17 +34,24 @@ public final class Ingress implements AutoCloseable {
     /// Starts an ingress; returns when it listens. It connects to the log in the background, for as
     /// long as that takes, and is not ready before.
     ///
-    /// @throws org.springframework.boot.web.server.PortInUseException (within another exception) if
-    ///   the port is taken
+    /// @throws PortInUseException if the port is taken
+    /// @throws RuntimeException if it cannot listen for another reason
     public static Ingress start(KafkaLog log, IngressSettings settings) {
-        var context = new AnnotationConfigReactiveWebServerApplicationContext();
-        context.registerBean(KafkaLog.class, () -> log);
-        context.registerBean(IngressSettings.class, () -> settings);
-        context.register(HttpBeans.class, LogBeans.class);
-        context.refresh();
+        var context = new ReactiveWebServerApplicationContext();
+        new LogBeans(context, log, settings).register();
+        new HttpBeans(context, log, settings).register();
+        refresh(context);
         Ingress ingress = new Ingress(context, settings);
         LOG.info("event=ingress_listens host={} port={}", settings.host(), ingress.port());
         return ingress;
+    }
+
+    private static void refresh(ReactiveWebServerApplicationContext context) {
+        try {
+            context.refresh();
+        } catch (ApplicationContextException e) {
+            throw e.getCause() instanceof PortInUseException taken ? taken : e;
+        }
     }
 
     /// The port that it listens on.

@@ -3,6 +3,7 @@ package dev.millrace.ingress;
 import dev.millrace.ingress.answer.Exchange;
 import dev.millrace.ingress.http.IngressServer;
 import dev.millrace.ingress.kafka.LogWriter;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 
 /// How an ingress instance is set up. What changes while it runs is in the configuration instead.
@@ -10,6 +11,7 @@ import java.time.Duration;
 /// @param instance a name that no other instance has
 /// @param host the address to listen on
 /// @param port the port to listen on; 0 picks a free one
+/// @param anyone whether callers without a key are let in while no tenant is configured
 /// @param heapBytes what requests in flight may take of the heap, in bytes; more is refused with
 ///   503
 /// @param connections how much and how long a connection may take
@@ -22,6 +24,7 @@ public record IngressSettings(
         String instance,
         String host,
         int port,
+        boolean anyone,
         long heapBytes,
         IngressServer.Limits connections,
         LogWriter.Patience log,
@@ -32,13 +35,14 @@ public record IngressSettings(
 
     private static final long MEGABYTE = 1024 * 1024;
 
-    /// The defaults: a quarter of the heap for requests in flight, deadlines of up to a day, a
-    /// comment every 15 s, and 20 s to stop.
+    /// The defaults: everyone is let in on a loopback address alone, a quarter of the heap for
+    /// requests in flight, deadlines of up to a day, a comment every 15 s, and 20 s to stop.
     public static IngressSettings of(String instance, String host, int port) {
         return new IngressSettings(
                 instance,
                 host,
                 port,
+                isLoopback(host),
                 Runtime.getRuntime().maxMemory() / 4,
                 IngressServer.Limits.DEFAULT,
                 LogWriter.Patience.DEFAULT,
@@ -52,12 +56,30 @@ public record IngressSettings(
                 Duration.ofSeconds(20));
     }
 
+    /// The same, letting callers without a key in, or not, while no tenant is configured. Letting
+    /// them in on an address that others reach is for networks where everyone is trusted.
+    public IngressSettings withAnyone(boolean letIn) {
+        return new IngressSettings(
+                instance,
+                host,
+                port,
+                letIn,
+                heapBytes,
+                connections,
+                log,
+                exchanges,
+                longestDeadline,
+                comment,
+                stop);
+    }
+
     /// The same with other limits of connections.
     public IngressSettings withConnections(IngressServer.Limits limits) {
         return new IngressSettings(
                 instance,
                 host,
                 port,
+                anyone,
                 heapBytes,
                 limits,
                 log,
@@ -73,6 +95,7 @@ public record IngressSettings(
                 instance,
                 host,
                 port,
+                anyone,
                 heapBytes,
                 connections,
                 patience,
@@ -88,6 +111,7 @@ public record IngressSettings(
                 instance,
                 host,
                 port,
+                anyone,
                 heapBytes,
                 connections,
                 log,
@@ -103,6 +127,7 @@ public record IngressSettings(
                 instance,
                 host,
                 port,
+                anyone,
                 bytes,
                 connections,
                 log,
@@ -118,6 +143,7 @@ public record IngressSettings(
                 instance,
                 host,
                 port,
+                anyone,
                 heapBytes,
                 connections,
                 log,
@@ -133,6 +159,7 @@ public record IngressSettings(
                 instance,
                 host,
                 port,
+                anyone,
                 heapBytes,
                 connections,
                 log,
@@ -140,5 +167,10 @@ public record IngressSettings(
                 longestDeadline,
                 comment,
                 limit);
+    }
+
+    private static boolean isLoopback(String host) {
+        InetSocketAddress address = new InetSocketAddress(host, 0);
+        return !address.isUnresolved() && address.getAddress().isLoopbackAddress();
     }
 }

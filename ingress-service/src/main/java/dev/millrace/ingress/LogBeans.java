@@ -11,71 +11,65 @@ import dev.millrace.ingress.metrics.IngressMetrics;
 import dev.millrace.ingress.models.LiveServices;
 import dev.millrace.topics.KafkaLog;
 import java.time.InstantSource;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
+import org.springframework.context.support.GenericApplicationContext;
 
 /// The beans on the side of the log. They are closed in the reverse of the order in which they need
 /// each other: the readers, the farewell, and the producer last.
-@Configuration(proxyBeanMethods = false)
-class LogBeans {
+record LogBeans(GenericApplicationContext context, KafkaLog log, IngressSettings settings) {
 
-    @Bean
-    InstantSource clock() {
-        return InstantSource.system();
+    void register() {
+        context.registerBean(InstantSource.class, InstantSource::system);
+        context.registerBean(PendingAnswers.class, () -> new PendingAnswers());
+        context.registerBean(
+                LiveServices.class, () -> new LiveServices(context.getBean(InstantSource.class)));
+        context.registerBean(LogWriter.class, this::logWriter);
+        context.registerBean(ReplyReader.class, this::replyReader);
+        context.registerBean(RequestPublisher.class, this::requestPublisher);
+        context.registerBean(Heartbeats.class, this::heartbeats);
+        context.registerBean(
+                LogConnection.class,
+                this::logConnection,
+                definition -> definition.setInitMethodName("start"));
     }
 
-    @Bean
-    PendingAnswers pendingAnswers() {
-        return new PendingAnswers();
-    }
-
-    @Bean
-    LiveServices liveServices(InstantSource clock) {
-        return new LiveServices(clock);
-    }
-
-    @Bean(destroyMethod = "close")
-    LogWriter logWriter(KafkaLog log, IngressSettings settings, IngressMetrics metrics) {
+    private LogWriter logWriter() {
+        IngressMetrics metrics = context.getBean(IngressMetrics.class);
         return new LogWriter(log, settings.instance(), settings.log(), metrics::publishFailed);
     }
 
-    @Bean(destroyMethod = "close")
-    ReplyReader replyReader(
-            KafkaLog log,
-            IngressSettings settings,
-            PendingAnswers pending,
-            IngressMetrics metrics) {
-        return new ReplyReader(log, settings.instance(), pending, metrics::unknownReply);
+    private ReplyReader replyReader() {
+        IngressMetrics metrics = context.getBean(IngressMetrics.class);
+        return new ReplyReader(
+                log,
+                settings.instance(),
+                context.getBean(PendingAnswers.class),
+                metrics::unknownReply);
     }
 
-    @Bean
-    RequestPublisher requestPublisher(
-            LogWriter writer, ReplyReader replies, InstantSource clock, KafkaLog log) {
+    private RequestPublisher requestPublisher() {
         return new RequestPublisher(
-                writer, replies::partition, clock, BodyLimit.of(log.topics().layout()));
+                context.getBean(LogWriter.class),
+                context.getBean(ReplyReader.class)::partition,
+                context.getBean(InstantSource.class),
+                BodyLimit.of(log.topics().layout()));
     }
 
-    @Bean(destroyMethod = "close")
-    Heartbeats heartbeats(
-            LogWriter writer,
-            IngressSettings settings,
-            CurrentSettings current,
-            InstantSource clock) {
+    private Heartbeats heartbeats() {
+        CurrentSettings current = context.getBean(CurrentSettings.class);
         return new Heartbeats(
-                writer,
+                context.getBean(LogWriter.class),
                 settings.instance(),
                 () -> current.now().map(CurrentSettings.Applied::version).orElse(0L),
-                clock);
+                context.getBean(InstantSource.class));
     }
 
-    @Bean(initMethod = "start", destroyMethod = "close")
-    LogConnection logConnection(
-            KafkaLog log,
-            ReplyReader replies,
-            Heartbeats heartbeats,
-            LiveServices services,
-            InstantSource clock,
-            CurrentSettings current) {
-        return new LogConnection(log, replies, heartbeats, services, clock, current::apply);
+    private LogConnection logConnection() {
+        return new LogConnection(
+                log,
+                context.getBean(ReplyReader.class),
+                context.getBean(Heartbeats.class),
+                context.getBean(LiveServices.class),
+                context.getBean(InstantSource.class),
+                context.getBean(CurrentSettings.class)::apply);
     }
 }

@@ -70,13 +70,13 @@ class DisconnectTest {
 
     @Test
     void replies_that_come_after_that_are_counted_and_dropped() throws Exception {
+        InferenceRequest request;
         try (RawConnection client = new RawConnection(rig.ingress.port())) {
             client.send(RawConnection.post(Rig.CHAT, Rig.chatBody("nobody", false)));
-            InferenceRequest request = rig.other.nextRequest();
-            client.close();
-            rig.other.nextCancellation();
-            new Script(rig.other, request).complete("{}");
+            request = rig.other.nextRequest();
         }
+        rig.other.nextCancellation();
+        new Script(rig.other, request).complete("{}");
 
         Awaitility.await()
                 .untilAsserted(() ->

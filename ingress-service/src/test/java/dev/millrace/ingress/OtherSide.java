@@ -53,7 +53,6 @@ final class OtherSide implements AutoCloseable {
     private final Serializer<SpecificRecord> serializer;
     private final Map<String, Consumer<Script>> scripts = new ConcurrentHashMap<>();
     private final org.apache.kafka.clients.consumer.Consumer<String, byte[]> consumer;
-    private final Thread reader;
     private final TopicFollower<Cancellation> cancels;
 
     OtherSide(KafkaLog log) {
@@ -68,7 +67,7 @@ final class OtherSide implements AutoCloseable {
                         .toList();
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
-        this.reader = Thread.ofPlatform().name("other-side").daemon().start(this::read);
+        Thread.ofPlatform().name("other-side").daemon().start(this::read);
         this.cancels =
                 TopicFollower.start(
                         log,

@@ -3,7 +3,9 @@ package dev.millrace.ingress;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.ConnectException;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -58,11 +60,9 @@ class StopTest {
     private static CompletableFuture<HttpResponse<String>> chat(Rig rig) {
         return rig.client.sendAsync(
                 rig.request(Rig.CHAT)
-                        .POST(
-                                java.net.http.HttpRequest.BodyPublishers.ofString(
-                                        Rig.chatBody("m", false)))
+                        .POST(BodyPublishers.ofString(Rig.chatBody("m", false)))
                         .build(),
-                HttpResponse.BodyHandlers.ofString());
+                BodyHandlers.ofString());
     }
 
     private static void awaitUninterrupted(CountDownLatch latch) {

@@ -27,12 +27,15 @@ public final class KeyRing {
 
     private final byte[] secret;
     private final boolean open;
+    private final boolean anyone;
     private final Map<ByteBuffer, Entry> index = new HashMap<>();
     private final Entry nobody;
 
-    /// @param tenants empty lets everyone in as tenant `default`
+    /// @param tenants empty makes every caller tenant `default`
+    /// @param anyone whether callers are let in while no tenant is configured
     /// @param secret random bytes of this process
-    public KeyRing(List<Tenant> tenants, byte[] secret) {
+    public KeyRing(List<Tenant> tenants, boolean anyone, byte[] secret) {
+        this.anyone = anyone;
         this.secret = secret.clone();
         this.open = tenants.isEmpty();
         this.nobody = new Entry(new ApiKey("", "0".repeat(64)), ANYONE);
@@ -52,7 +55,7 @@ public final class KeyRing {
     /// Who sends a request with this `Authorization` header; empty if no tenant has the key.
     public Optional<Caller> caller(@Nullable String authorization) {
         if (open) {
-            return Optional.of(ANYONE);
+            return anyone ? Optional.of(ANYONE) : Optional.empty();
         }
         String key = bearer(authorization);
         if (key == null) {

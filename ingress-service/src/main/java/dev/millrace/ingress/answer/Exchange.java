@@ -67,7 +67,7 @@ public final class Exchange implements AutoCloseable {
         try {
             log.publish(request, refusal -> exchange.published(refusal, onLog));
             return exchange;
-        } catch (Refused e) {
+        } catch (Refused | RuntimeException e) {
             pending.close(request.id());
             throw e;
         }

@@ -87,6 +87,9 @@ final class BodyIntake {
 
         @Override
         protected void hookOnComplete() {
+            if (refused) {
+                return;
+            }
             byte[] body = new byte[Math.toIntExact(Math.min(size, limit))];
             int at = 0;
             for (DataBuffer buffer : buffers) {

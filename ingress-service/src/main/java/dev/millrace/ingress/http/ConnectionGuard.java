@@ -138,7 +138,14 @@ final class ConnectionGuard extends ChannelDuplexHandler {
         }
         var _ =
                 ctx.executor()
-                        .schedule(() -> ctx.close(), LINGER.toMillis(), TimeUnit.MILLISECONDS);
+                        .schedule(
+                                (Runnable) () -> close(ctx),
+                                LINGER.toMillis(),
+                                TimeUnit.MILLISECONDS);
+    }
+
+    private static void close(ChannelHandlerContext ctx) {
+        var _ = ctx.close();
     }
 
     /// A body that was refused before it was read, and still comes in, is cut off without a word.

@@ -15,11 +15,14 @@ import org.jspecify.annotations.Nullable;
 /// nobody is turned away: the answer is 503. Thread-safe.
 public final class CurrentSettings {
 
+    private final boolean anyone;
     private final byte[] secret;
     private volatile @Nullable Applied applied;
 
+    /// @param anyone whether callers are let in while no tenant is configured
     /// @param secret random bytes of this process, for the look-up of keys
-    public CurrentSettings(byte[] secret) {
+    public CurrentSettings(boolean anyone, byte[] secret) {
+        this.anyone = anyone;
         this.secret = secret.clone();
     }
 
@@ -29,7 +32,7 @@ public final class CurrentSettings {
                 new Applied(
                         snapshot.version(),
                         snapshot.configuration(),
-                        new KeyRing(snapshot.configuration().tenants(), secret));
+                        new KeyRing(snapshot.configuration().tenants(), anyone, secret));
     }
 
     /// What is applied; empty before the configuration has been read.

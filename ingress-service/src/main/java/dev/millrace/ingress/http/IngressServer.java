@@ -39,7 +39,12 @@ public final class IngressServer {
     /// A factory for a server on one address.
     ///
     /// @param address of this machine; port 0 picks a free one
+    /// @throws IllegalArgumentException if the host's name has no address
     public static NettyReactiveWebServerFactory factory(InetSocketAddress address, Limits limits) {
+        if (address.isUnresolved()) {
+            throw new IllegalArgumentException(
+                    "the host '" + address.getHostString() + "' has no address");
+        }
         NettyReactiveWebServerFactory factory = new NettyReactiveWebServerFactory();
         factory.setAddress(address.getAddress());
         factory.setPort(address.getPort());

@@ -26,10 +26,14 @@ public final class SchemaRegistry {
 
     private static final String SUFFIX = "-value";
 
+    /// Made when the first schema is posted.
+    private static final class Json {
+        static final JsonMapper MAPPER = JsonMapper.builder().build();
+    }
+
     private final ReleasedSchemas released = ReleasedSchemas.catalogue();
     private final Topics topics;
     private final Supplier<? extends Collection<String>> providers;
-    private final JsonMapper mapper = JsonMapper.builder().build();
 
     /// @param providers the names of the providers that have topics now
     public SchemaRegistry(Topics topics, Supplier<? extends Collection<String>> providers) {
@@ -222,9 +226,9 @@ public final class SchemaRegistry {
         return released.find(schema).filter(versions::contains);
     }
 
-    private Optional<Schema> parsed(byte[] body) {
+    private static Optional<Schema> parsed(byte[] body) {
         try {
-            JsonNode text = mapper.readTree(body).path("schema");
+            JsonNode text = Json.MAPPER.readTree(body).path("schema");
             return text.isString()
                     ? Optional.of(new Schema.Parser().parse(text.stringValue()))
                     : Optional.empty();

@@ -21,6 +21,7 @@ class KeyRingTest {
                     List.of(
                             new Tenant("acme", List.of(key("ci"), key("dev")), Set.of("m")),
                             new Tenant("other", List.of(key("main")), Set.of())),
+                    true,
                     SECRET);
 
     @Test
@@ -45,11 +46,12 @@ class KeyRingTest {
 
     @Test
     void without_tenants_everyone_is_the_default_one() {
-        KeyRing open = new KeyRing(List.of(), SECRET);
+        KeyRing open = new KeyRing(List.of(), true, SECRET);
 
         assertThat(open.open()).isTrue();
         assertThat(open.caller(null).orElseThrow().tenant()).isEqualTo("default");
         assertThat(open.caller("Bearer whatever").orElseThrow().keyId()).isNull();
+        assertThat(new KeyRing(List.of(), false, SECRET).caller("Bearer whatever")).isEmpty();
     }
 
     private static ApiKey key(String id) {

@@ -15,7 +15,7 @@ class TermsTest {
 
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
     private static final Terms.Defaults DEFAULTS =
-            new Terms.Defaults(Duration.ofSeconds(300), false, Duration.ofHours(1));
+            new Terms.Defaults(Duration.ofMinutes(5), false, Duration.ofHours(1));
 
     @Test
     void without_headers_the_defaults_hold() throws Refused {
