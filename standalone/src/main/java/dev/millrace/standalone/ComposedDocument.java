@@ -90,7 +90,7 @@ record ComposedDocument(String yaml, Configuration configuration, List<String> n
                                     + SIMULATED
                                     + ", model: \"*\", input: 1, cached-input: 0.5, output: 4,")
                     .append(" per: 1000000, currency: SIMULATED }\n");
-            yaml.append("defaults: { provider: " + SIMULATED + " }\n");
+            yaml.append("defaults: { provider: " + SIMULATED + ", model: simulated-chat }\n");
         } else {
             yaml.append(found(environment).isEmpty() ? "providers: []\n" : "providers:\n");
             for (Credential credential : found(environment)) {

@@ -74,9 +74,10 @@ class KafkaCallerTest {
 
     @Test
     void a_replying_kafka_template_gets_its_reply_by_correlation_id() throws Exception {
+        String brokers = millrace.bootstrapServers();
         // example:kafka-caller
         Map<String, Object> settings = new HashMap<>(RecordSerdes.builtIn().clientSettings());
-        settings.put("bootstrap.servers", millrace.bootstrapServers());
+        settings.put("bootstrap.servers", brokers);
         settings.put("key.serializer", StringSerializer.class);
         settings.put("key.deserializer", StringDeserializer.class);
         settings.put("group.id", "my-service");
@@ -84,7 +85,7 @@ class KafkaCallerTest {
         var replies =
                 new KafkaMessageListenerContainer<>(
                         new DefaultKafkaConsumerFactory<String, Reply>(settings),
-                        new ContainerProperties(REPLIES));
+                        new ContainerProperties("replies.my-service"));
         var requests = new DefaultKafkaProducerFactory<String, InferenceRequest>(settings);
         var template =
                 new ReplyingKafkaTemplate<String, InferenceRequest, Reply>(requests, replies);
