@@ -2,6 +2,7 @@ package dev.millrace.ingress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.ingress.http.IngressServer;
 import dev.millrace.schemas.Cancellation;
 import dev.millrace.schemas.InferenceRequest;
 import java.time.Duration;
@@ -18,7 +19,17 @@ class DisconnectTest {
 
     @BeforeAll
     static void start() throws InterruptedException {
-        rig = Rig.start();
+        rig =
+                Rig.start(
+                        "",
+                        settings ->
+                                settings.withConnections(
+                                        new IngressServer.Limits(
+                                                16 * 1024,
+                                                Duration.ofSeconds(10),
+                                                Duration.ofSeconds(10),
+                                                Duration.ofSeconds(10),
+                                                Duration.ofMillis(700))));
     }
 
     @AfterAll
@@ -66,6 +77,25 @@ class DisconnectTest {
         assertThat(cancellation.getTargetId()).isEqualTo(request.getRequestId().toString());
         assertThat(cancellation.getReason()).isEqualTo("client_disconnected");
         assertThat(cancellation.getCancelledAt()).isBefore(left.plus(Duration.ofSeconds(1)));
+    }
+
+    @Test
+    void a_client_that_stays_and_reads_nothing_is_cut_off() throws Exception {
+        String chunk = "{\"c\":\"" + "x".repeat(200_000) + "\"}";
+        rig.other.when(
+                "m",
+                script -> {
+                    for (int i = 0; i < 60; i++) {
+                        script.chunk(chunk);
+                    }
+                });
+        try (RawConnection client = new RawConnection(rig.ingress.port())) {
+            client.send(RawConnection.post(Rig.CHAT, Rig.chatBody("m", true)));
+            InferenceRequest request = rig.other.nextRequest();
+
+            assertThat(rig.other.nextCancellation().getTargetId())
+                    .isEqualTo(request.getRequestId().toString());
+        }
     }
 
     @Test
