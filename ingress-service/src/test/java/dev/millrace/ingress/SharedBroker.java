@@ -9,6 +9,7 @@ import dev.millrace.topics.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
@@ -52,7 +53,8 @@ final class SharedBroker {
 
     static EmbeddedKafka start() {
         try {
-            EmbeddedKafka broker = EmbeddedKafka.start(Files.createTempDirectory("broker"), 0);
+            EmbeddedKafka broker =
+                    EmbeddedKafka.start(Files.createTempDirectory(Path.of("target"), "broker"), 0);
             Runtime.getRuntime().addShutdownHook(new Thread(broker::close));
             return broker;
         } catch (IOException e) {
