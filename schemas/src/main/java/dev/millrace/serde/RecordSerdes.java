@@ -13,10 +13,10 @@ import org.apache.kafka.common.serialization.Serializer;
 public final class RecordSerdes {
 
     /// The setting that names the serializer's class.
-    public static final String SERIALIZER = "millrace.value.serializer";
+    public static final String SERIALIZER = "serializer";
 
     /// The setting that names the deserializer's class.
-    public static final String DESERIALIZER = "millrace.value.deserializer";
+    public static final String DESERIALIZER = "deserializer";
 
     private static final String APICURIO_SERIALIZER =
             "io.apicurio.registry.serde.avro.AvroKafkaSerializer";

@@ -30,18 +30,21 @@ record LogConnection(KafkaLog log, @Nullable EmbeddedKafka embedded) implements 
     /// or two, the folder stays below about 10 GiB.
     static final long MAX_PARTITION_BYTES = 512L * 1024 * 1024;
 
-    private static final String ENVIRONMENT_PREFIX = "KAFKA_";
+    private static final String CLIENT_PREFIX = "KAFKA_";
+    private static final String SERDE_PREFIX = "MILLRACE_SERDE_";
 
     /// Starts the embedded broker, or connects to the cluster, and creates the topics that are
     /// missing.
     ///
     /// @throws StartFailure if that is not possible
     static LogConnection open(UpOptions options) throws InterruptedException {
-        Map<String, Object> settings = clientSettings(options.environment());
+        Map<String, Object> settings = settings(options.environment(), CLIENT_PREFIX);
+        RecordSerdes serdes =
+                RecordSerdes.configured(settings(options.environment(), SERDE_PREFIX));
         LogConnection connection =
                 settings.containsKey("bootstrap.servers")
-                        ? new LogConnection(log(settings, clusterLayout(settings)), null)
-                        : startEmbedded(options, settings);
+                        ? new LogConnection(log(settings, clusterLayout(settings), serdes), null)
+                        : startEmbedded(options, settings, serdes);
         try (Admin admin = connection.log().admin()) {
             TopicCreation.ensure(admin, connection.log().topics().fixed());
             return connection;
@@ -58,13 +61,14 @@ record LogConnection(KafkaLog log, @Nullable EmbeddedKafka embedded) implements 
         }
     }
 
-    private static LogConnection startEmbedded(UpOptions options, Map<String, Object> settings) {
+    private static LogConnection startEmbedded(
+            UpOptions options, Map<String, Object> settings, RecordSerdes serdes) {
         Path folder = options.data().resolve("kafka");
         try {
             EmbeddedKafka kafka = EmbeddedKafka.start(folder, options.kafkaPort());
             settings.put("bootstrap.servers", kafka.bootstrapServers());
             return new LogConnection(
-                    log(settings, TopicLayout.embedded(MAX_PARTITION_BYTES)), kafka);
+                    log(settings, TopicLayout.embedded(MAX_PARTITION_BYTES), serdes), kafka);
         } catch (DataFolderInUse e) {
             throw new StartFailure(
                     "another instance is running on "
@@ -77,19 +81,19 @@ record LogConnection(KafkaLog log, @Nullable EmbeddedKafka embedded) implements 
         }
     }
 
-    private static KafkaLog log(Map<String, Object> settings, TopicLayout layout) {
-        return new KafkaLog(settings, new Topics(layout), RecordSerdes.builtIn());
+    private static KafkaLog log(
+            Map<String, Object> settings, TopicLayout layout, RecordSerdes serdes) {
+        return new KafkaLog(settings, new Topics(layout), serdes);
     }
 
     /// `KAFKA_SECURITY_PROTOCOL=SASL_SSL` becomes `security.protocol=SASL_SSL`, and so on: every
-    /// client setting can be given.
-    private static Map<String, Object> clientSettings(Map<String, String> environment) {
+    /// setting of a Kafka client or of a serde can be given. Two underscores stand for a hyphen.
+    private static Map<String, Object> settings(Map<String, String> environment, String prefix) {
         Map<String, Object> settings = new HashMap<>();
         environment.forEach((name, value) -> {
-            if (name.startsWith(ENVIRONMENT_PREFIX) && !value.isBlank()) {
-                String setting =
-                        name.substring(ENVIRONMENT_PREFIX.length()).toLowerCase(Locale.ROOT);
-                settings.put(setting.replace('_', '.'), value);
+            if (name.startsWith(prefix) && !value.isBlank()) {
+                String setting = name.substring(prefix.length()).toLowerCase(Locale.ROOT);
+                settings.put(setting.replace("__", "-").replace('_', '.'), value);
             }
         });
         return settings;
