@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -422,7 +423,9 @@ public abstract class ProviderContract {
                     return false;
                 });
 
-        Outcome atOnce = attempt("{}", false, false);
+        Instant now = clock.instant();
+        Deadline stopped = new Deadline(now.plusSeconds(60), InstantSource.fixed(now));
+        Outcome atOnce = provider.attempt(call("{}", false, false), stopped, this::sent);
         Outcome halfBody = attempt("{}", false, false);
         Outcome midStream = attempt("{\"stream\":true}", false, true);
 
@@ -447,36 +450,40 @@ public abstract class ProviderContract {
 
     @Test
     void waits_end_with_their_timeouts_and_close_the_connection() throws Exception {
-        String content = "data: {\"choices\":[{\"delta\":{\"content\":\"four\"}}]}\n\n";
-        upstream.thenHang()
-                .thenHang()
-                .then(connection -> {
-                    ScriptedUpstream.startStream(connection);
-                    connection.chunk(content.getBytes(UTF_8));
-                    connection.awaitDisconnect();
-                    return false;
-                })
-                .thenHang();
-        Timeouts hasty =
-                new Timeouts(
-                        Duration.ofSeconds(2),
-                        Duration.ofMillis(80),
-                        Duration.ofMillis(60),
-                        Duration.ofMillis(150));
-        try (Provider impatient = provider(upstream.baseUrl(), hasty)) {
-            assertThat(limit(impatient.attempt(call("{}", false, false), inAnHour(), this::sent)))
-                    .isEqualTo(Limit.TOTAL);
-            assertThat(limit(impatient.attempt(call("{}", false, true), inAnHour(), this::sent)))
-                    .isEqualTo(Limit.FIRST_TOKEN);
-            assertThat(limit(impatient.attempt(call("{}", false, true), inAnHour(), this::sent)))
-                    .isEqualTo(Limit.IDLE);
-        }
-        Deadline soon = new Deadline(clock.instant().plusMillis(100), clock);
+        Duration ample = Duration.ofSeconds(60);
+        Duration moment = Duration.ofMillis(300);
+        Deadline soon = new Deadline(clock.instant().plus(moment), clock);
+        upstream.thenHang().thenHang().thenHang();
+
+        Outcome whole = attempt(upstream, new Timeouts(ample, ample, ample, moment), false);
+        Outcome stream = attempt(upstream, new Timeouts(ample, moment, ample, ample), true);
         Outcome late = provider.attempt(call("{}", false, false), soon, this::sent);
 
+        assertThat(limit(whole)).isEqualTo(Limit.TOTAL);
+        assertThat(limit(stream)).isEqualTo(Limit.FIRST_TOKEN);
         assertThat(limit(late)).isEqualTo(Limit.DEADLINE);
         assertThat(late.progress().usage()).isEqualTo(ESTIMATED);
-        await().untilAsserted(() -> assertThat(upstream.disconnects()).isEqualTo(4));
+        await().untilAsserted(() ->
+                assertThat(upstream.disconnects()).isEqualTo(upstream.received().size()));
+    }
+
+    @Test
+    void a_stream_that_falls_silent_ends_with_its_idle_timeout() throws Exception {
+        Duration ample = Duration.ofSeconds(60);
+        upstream.then(connection -> {
+            ScriptedUpstream.startStream(connection);
+            connection.chunk(
+                    "data: {\"choices\":[{\"delta\":{\"content\":\"four\"}}]}\n\n".getBytes(UTF_8));
+            connection.awaitDisconnect();
+            return false;
+        });
+
+        Outcome silent =
+                attempt(upstream, new Timeouts(ample, ample, Duration.ofMillis(80), ample), true);
+
+        assertThat(limit(silent)).isEqualTo(Limit.IDLE);
+        assertThat(silent.progress().contentSent()).isTrue();
+        await().untilAsserted(() -> assertThat(upstream.disconnects()).isEqualTo(1));
     }
 
     @Test
@@ -549,6 +556,13 @@ public abstract class ProviderContract {
     private Outcome attempt(String body, boolean embedding, boolean stream)
             throws InterruptedException {
         return provider.attempt(call(body, embedding, stream), inAnHour(), this::sent);
+    }
+
+    private Outcome attempt(ScriptedUpstream server, Timeouts timeouts, boolean stream)
+            throws InterruptedException {
+        try (Provider hasty = provider(server.baseUrl(), timeouts)) {
+            return hasty.attempt(call("{}", false, stream), inAnHour(), this::sent);
+        }
     }
 
     private Call call(String body, boolean embedding, boolean stream) {
