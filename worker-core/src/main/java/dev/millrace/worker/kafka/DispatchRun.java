@@ -1,25 +1,17 @@
 package dev.millrace.worker.kafka;
 
-import dev.millrace.configuration.prices.PriceEntry;
-import dev.millrace.schemas.Dispatch;
 import dev.millrace.schemas.Failure;
 import dev.millrace.schemas.Reroute;
-import dev.millrace.worker.provider.Call;
 import dev.millrace.worker.provider.Deadline;
 import dev.millrace.worker.provider.ErrorAnswer;
 import dev.millrace.worker.provider.Operation;
 import dev.millrace.worker.provider.Outcome;
-import dev.millrace.worker.provider.Progress;
-import dev.millrace.worker.provider.TokenUsage;
-import dev.millrace.worker.provider.UpstreamTrace;
 import dev.millrace.worker.retry.Decision;
 import dev.millrace.worker.retry.ErrorAnswers;
 import dev.millrace.worker.retry.RetryPolicy;
 import dev.millrace.worker.retry.Situation;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,6 +29,7 @@ final class DispatchRun implements Runnable {
     private final @Nullable ErrorAnswer refusal;
     private final Interruption interruption = new Interruption();
     private final Settlement settlement;
+    private final ProviderCalls calls;
 
     /// @param holdsSlot whether it takes a slot of the window
     /// @param refusal why the provider is not to be called at all; null to call it
@@ -52,6 +45,7 @@ final class DispatchRun implements Runnable {
         this.holdsSlot = holdsSlot;
         this.refusal = refusal;
         this.settlement = new Settlement(parts.outbox(), parts.clock(), interruption::isAbandoned);
+        this.calls = new ProviderCalls(taken, parts, events, interruption, settlement);
     }
 
     TakenDispatch taken() {
@@ -123,7 +117,7 @@ final class DispatchRun implements Runnable {
                 return withoutAttempt(
                         ErrorAnswers.credentialsExhausted(), replies, deadline, retriesLeft);
             }
-            Outcome outcome = attempt(number, operation, replies, deadline);
+            Outcome outcome = calls.make(number, operation, replies, deadline);
             if (outcome instanceof Outcome.Cancelled) {
                 return stopped(replies);
             }
@@ -149,103 +143,6 @@ final class DispatchRun implements Runnable {
                 }
             }
         }
-    }
-
-    private Outcome attempt(
-            int number, Operation operation, ReplyWriter replies, Deadline deadline) {
-        if (interruption.reason() != null) {
-            return new Outcome.Cancelled(Progress.NONE, UpstreamTrace.SILENCE);
-        }
-        Instant start = parts.clock().instant();
-        AttemptLog.Made made =
-                new AttemptLog.Made(
-                        taken,
-                        new UUID(parts.random().nextLong(), parts.random().nextLong()),
-                        number,
-                        start,
-                        parts.config().applied().version());
-        parts.outbox().send(parts.attempts().started(made));
-        replies.begin(number, start);
-        Outcome outcome = callProvider(call(made, operation), deadline, replies);
-        Instant end = parts.clock().instant();
-        settlement.add(parts.attempts().ended(made, outcome, replies.firstContent(), end));
-        tell(outcome, start, end, replies.firstContent());
-        return outcome;
-    }
-
-    private Outcome callProvider(Call call, Deadline deadline, ReplyWriter replies) {
-        if (!interruption.begin()) {
-            return new Outcome.Cancelled(Progress.NONE, UpstreamTrace.SILENCE);
-        }
-        try (ProviderSlot.Lease lease = parts.provider().lease()) {
-            return lease.provider().attempt(call, deadline, replies);
-        } catch (InterruptedException _) {
-            return new Outcome.Cancelled(Progress.NONE, UpstreamTrace.SILENCE);
-        } catch (RuntimeException bug) {
-            log.error("event=provider_failed provider={}", taken.dispatch().getProvider(), bug);
-            TokenUsage usage = TokenUsage.estimate(call.estimatedPromptTokens(), 0);
-            return new Outcome.Malformed(
-                    "the provider's code failed",
-                    new Progress(replies.firstContent() != null, usage),
-                    UpstreamTrace.SILENCE);
-        } finally {
-            interruption.end();
-        }
-    }
-
-    /// Tells the window and the watch what the outcome means for them.
-    private void tell(Outcome outcome, Instant start, Instant end, @Nullable Instant first) {
-        switch (outcome) {
-            case Outcome.Completed completed -> {
-                parts.watch().sawAnswer();
-                boolean stream = completed.body() == null;
-                Instant until = stream && first != null ? first : end;
-                events.accept(
-                        new PoolEvent.Succeeded(start, Duration.between(start, until), stream));
-            }
-            case Outcome.Throttled throttled -> {
-                Duration retryAfter = throttled.retryAfter();
-                events.accept(
-                        new PoolEvent.Throttled(
-                                start, retryAfter == null ? Duration.ZERO : retryAfter));
-            }
-            case Outcome.CredentialRefused _ -> parts.watch().park();
-            case Outcome.Unavailable _ -> parts.watch().probeSoon();
-            case Outcome.Rejected _,
-                    Outcome.TimedOut _,
-                    Outcome.Malformed _,
-                    Outcome.Cancelled _ -> {}
-        }
-    }
-
-    private Call call(AttemptLog.Made made, Operation operation) {
-        Dispatch dispatch = taken.dispatch();
-        boolean stream =
-                dispatch.getClassification().getStream() && operation != Operation.EMBEDDING;
-        return new Call(
-                made.attemptId(),
-                operation,
-                dispatch.getUpstreamModel(),
-                Wire.bytes(dispatch.getRequest().getBody()),
-                stream,
-                dispatch.getClassification().getEstimatedPromptTokens(),
-                usage -> Optional.ofNullable(cost(usage)).map(ReplyWriter.Cost::amount));
-    }
-
-    private ReplyWriter.@Nullable Cost cost(TokenUsage usage) {
-        Dispatch dispatch = taken.dispatch();
-        Optional<PriceEntry> price =
-                parts.config()
-                        .applied()
-                        .configuration()
-                        .prices()
-                        .asOf(
-                                dispatch.getProvider(),
-                                dispatch.getUpstreamModel(),
-                                parts.clock().instant());
-        return price.map(entry ->
-                        new ReplyWriter.Cost(entry.cost(Wire.counts(usage)), entry.currency()))
-                .orElse(null);
     }
 
     private Situation situation(int attempt, int retriesLeft, Deadline deadline) {
@@ -276,7 +173,8 @@ final class DispatchRun implements Runnable {
     private PoolEvent complete(ReplyWriter replies, Outcome.Completed completed)
             throws InterruptedException {
         settlement.addReply(
-                replies.complete(completed, cost(completed.usage())), replies.route().caller());
+                replies.complete(completed, calls.cost(completed.usage())),
+                replies.route().caller());
         return settled(new PoolEvent.Done(this));
     }
 

@@ -12,11 +12,9 @@ import dev.millrace.topics.KafkaLog;
 import dev.millrace.topics.TopicCreation;
 import dev.millrace.worker.provider.ProviderFactory;
 import dev.millrace.worker.provider.UnusableProvider;
-import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -194,7 +192,8 @@ public final class Workers implements AutoCloseable {
     }
 
     private void reconcile(Configuration configuration) {
-        Map<String, PoolIdentity> wanted = wanted(configuration);
+        Map<String, PoolIdentity> wanted =
+                WantedPools.of(configuration, discovered.values(), registry);
         wanted.forEach(this::startOrReconfigure);
         pools.forEach((name, pool) -> {
             if (!wanted.containsKey(name) && !pool.identity().gone()) {
@@ -204,25 +203,6 @@ public final class Workers implements AutoCloseable {
                         UnusableProvider.gone());
             }
         });
-    }
-
-    private Map<String, PoolIdentity> wanted(Configuration configuration) {
-        Map<String, PoolIdentity> wanted = new LinkedHashMap<>();
-        for (Provider provider : configuration.providers()) {
-            if (registry.knows(provider.kind())) {
-                wanted.put(provider.name(), new PoolIdentity(provider, false, false));
-            }
-        }
-        for (Provider found : discovered.values()) {
-            boolean configured =
-                    configuration.provider(found.name()).isPresent()
-                            || configuration.providers().stream()
-                                    .anyMatch(other -> sameAddress(other, found));
-            if (!configured && registry.knows(found.kind())) {
-                wanted.put(found.name(), new PoolIdentity(found, true, false));
-            }
-        }
-        return wanted;
     }
 
     private void startOrReconfigure(String name, PoolIdentity wanted) {
@@ -290,22 +270,5 @@ public final class Workers implements AutoCloseable {
                 }
             }
         });
-    }
-
-    private static boolean sameAddress(Provider one, Provider other) {
-        URI first = one.baseUrl();
-        URI second = other.baseUrl();
-        return first != null
-                && second != null
-                && first.getPort() == second.getPort()
-                && host(first).equals(host(second));
-    }
-
-    private static String host(URI address) {
-        String host = String.valueOf(address.getHost());
-        return switch (host) {
-            case "localhost", "[::1]" -> "127.0.0.1";
-            default -> host;
-        };
     }
 }

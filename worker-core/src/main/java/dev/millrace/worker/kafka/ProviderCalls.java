@@ -1,0 +1,145 @@
+package dev.millrace.worker.kafka;
+
+import dev.millrace.configuration.prices.PriceEntry;
+import dev.millrace.schemas.Dispatch;
+import dev.millrace.worker.provider.Call;
+import dev.millrace.worker.provider.Deadline;
+import dev.millrace.worker.provider.Operation;
+import dev.millrace.worker.provider.Outcome;
+import dev.millrace.worker.provider.Progress;
+import dev.millrace.worker.provider.TokenUsage;
+import dev.millrace.worker.provider.UpstreamTrace;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Makes the provider calls of one dispatch: each gets its two attempt records, and its window and
+/// watch are told what it means for them. For one thread.
+final class ProviderCalls {
+    private static final Logger log = LoggerFactory.getLogger(ProviderCalls.class);
+
+    private final TakenDispatch taken;
+    private final RunParts parts;
+    private final Consumer<PoolEvent> events;
+    private final Interruption interruption;
+    private final Settlement settlement;
+
+    ProviderCalls(
+            TakenDispatch taken,
+            RunParts parts,
+            Consumer<PoolEvent> events,
+            Interruption interruption,
+            Settlement settlement) {
+        this.taken = taken;
+        this.parts = parts;
+        this.events = events;
+        this.interruption = interruption;
+        this.settlement = settlement;
+    }
+
+    /// Makes one call and writes down that it started and how it ended. A call that is interrupted
+    /// ends as cancelled; one that was to stop before it began is not made and not written down.
+    ///
+    /// @param number the attempt within the dispatch, from 1
+    Outcome make(int number, Operation operation, ReplyWriter replies, Deadline deadline) {
+        if (interruption.reason() != null) {
+            return new Outcome.Cancelled(Progress.NONE, UpstreamTrace.SILENCE);
+        }
+        Instant start = parts.clock().instant();
+        AttemptLog.Made made =
+                new AttemptLog.Made(
+                        taken,
+                        new UUID(parts.random().nextLong(), parts.random().nextLong()),
+                        number,
+                        start,
+                        parts.config().applied().version());
+        parts.outbox().send(parts.attempts().started(made));
+        replies.begin(number, start);
+        Outcome outcome = callProvider(call(made, operation), deadline, replies);
+        Instant end = parts.clock().instant();
+        settlement.add(parts.attempts().ended(made, outcome, replies.firstContent(), end));
+        tell(outcome, start, end, replies.firstContent());
+        return outcome;
+    }
+
+    private Outcome callProvider(Call call, Deadline deadline, ReplyWriter replies) {
+        if (!interruption.begin()) {
+            return new Outcome.Cancelled(Progress.NONE, UpstreamTrace.SILENCE);
+        }
+        try (ProviderSlot.Lease lease = parts.provider().lease()) {
+            return lease.provider().attempt(call, deadline, replies);
+        } catch (InterruptedException _) {
+            return new Outcome.Cancelled(Progress.NONE, UpstreamTrace.SILENCE);
+        } catch (RuntimeException bug) {
+            log.error("event=provider_failed provider={}", taken.dispatch().getProvider(), bug);
+            TokenUsage usage = TokenUsage.estimate(call.estimatedPromptTokens(), 0);
+            return new Outcome.Malformed(
+                    "the provider's code failed",
+                    new Progress(replies.firstContent() != null, usage),
+                    UpstreamTrace.SILENCE);
+        } finally {
+            interruption.end();
+        }
+    }
+
+    /// Tells the window and the watch what the outcome means for them.
+    private void tell(Outcome outcome, Instant start, Instant end, @Nullable Instant first) {
+        switch (outcome) {
+            case Outcome.Completed completed -> {
+                parts.watch().sawAnswer();
+                boolean stream = completed.body() == null;
+                Instant until = stream && first != null ? first : end;
+                events.accept(
+                        new PoolEvent.Succeeded(start, Duration.between(start, until), stream));
+            }
+            case Outcome.Throttled throttled -> {
+                Duration retryAfter = throttled.retryAfter();
+                events.accept(
+                        new PoolEvent.Throttled(
+                                start, retryAfter == null ? Duration.ZERO : retryAfter));
+            }
+            case Outcome.CredentialRefused _ -> parts.watch().park();
+            case Outcome.Unavailable _ -> parts.watch().probeSoon();
+            case Outcome.Rejected _,
+                    Outcome.TimedOut _,
+                    Outcome.Malformed _,
+                    Outcome.Cancelled _ -> {}
+        }
+    }
+
+    private Call call(AttemptLog.Made made, Operation operation) {
+        Dispatch dispatch = taken.dispatch();
+        boolean stream =
+                dispatch.getClassification().getStream() && operation != Operation.EMBEDDING;
+        return new Call(
+                made.attemptId(),
+                operation,
+                dispatch.getUpstreamModel(),
+                Wire.bytes(dispatch.getRequest().getBody()),
+                stream,
+                dispatch.getClassification().getEstimatedPromptTokens(),
+                usage -> Optional.ofNullable(cost(usage)).map(ReplyWriter.Cost::amount));
+    }
+
+    /// What so many tokens cost here and now; null if no price is known.
+    ReplyWriter.@Nullable Cost cost(TokenUsage usage) {
+        Dispatch dispatch = taken.dispatch();
+        Optional<PriceEntry> price =
+                parts.config()
+                        .applied()
+                        .configuration()
+                        .prices()
+                        .asOf(
+                                dispatch.getProvider(),
+                                dispatch.getUpstreamModel(),
+                                parts.clock().instant());
+        return price.map(entry ->
+                        new ReplyWriter.Cost(entry.cost(Wire.counts(usage)), entry.currency()))
+                .orElse(null);
+    }
+}
