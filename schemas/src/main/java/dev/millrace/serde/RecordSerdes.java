@@ -32,6 +32,7 @@ public final class RecordSerdes {
         all.put("apicurio.registry.schema-resolver", BuiltInSchemaResolver.class.getName());
         all.put("apicurio.registry.dereference-schema", true);
         all.put("apicurio.registry.use-specific-avro-reader", true);
+        all.put("apicurio.registry.avro-datum-provider", CachedDatumProvider.class.getName());
         all.put("specific.avro.reader", true);
         all.putAll(overrides);
         settings = Map.copyOf(all);

@@ -91,16 +91,16 @@ class CrashTest {
 
                 // And every provider call has one charge, the killed ones as abandoned
                 await().atMost(Duration.ofSeconds(60))
-                        .until(() -> charges.values().size() == model.counts().calls());
-                Set<UUID> started =
-                        attempts.values().stream()
-                                .filter(attempt -> attempt.getPhase() == AttemptPhase.STARTED)
-                                .map(Attempt::getAttemptId)
-                                .collect(Collectors.toSet());
+                        .untilAsserted(() ->
+                                assertThat(charges.values())
+                                        .as(
+                                                "charges of %d calls, %d attempts started",
+                                                model.counts().calls(), started(attempts).size())
+                                        .hasSize((int) model.counts().calls()));
                 List<UUID> charged = charges.values().stream().map(Charge::getAttemptId).toList();
                 assertThat(charged)
                         .doesNotHaveDuplicates()
-                        .containsExactlyInAnyOrderElementsOf(started);
+                        .containsExactlyInAnyOrderElementsOf(started(attempts));
                 assertThat(charges.values())
                         .filteredOn(charge -> charge.getOutcome() == AttemptOutcome.COMPLETED)
                         .extracting(Charge::getRequestId)
@@ -112,6 +112,13 @@ class CrashTest {
                 assertThat(second.output()).doesNotContain("ERROR");
             }
         }
+    }
+
+    private static Set<UUID> started(LogReader<Attempt> attempts) {
+        return attempts.values().stream()
+                .filter(attempt -> attempt.getPhase() == AttemptPhase.STARTED)
+                .map(Attempt::getAttemptId)
+                .collect(Collectors.toSet());
     }
 
     private static Set<UUID> answered(LogReader<Reply> replies) {

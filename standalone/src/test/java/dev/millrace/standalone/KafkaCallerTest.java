@@ -107,6 +107,7 @@ class KafkaCallerTest {
         Reply reply = future.get(30, TimeUnit.SECONDS).value();
         // end:kafka-caller
 
+        template.stop();
         template.destroy();
         requests.destroy();
         assertThat(reply.getKind()).isEqualTo(ReplyKind.COMPLETED);

@@ -45,6 +45,9 @@ final class ProviderCalls {
     /// Makes one call and writes down that it started and how it ended. A call that is interrupted
     /// ends as cancelled; one that was to stop before it began is not made and not written down.
     ///
+    /// The call waits until the log has its start: a worker that is killed in between would else
+    /// have made a call that nobody can charge (docs/decisions/008).
+    ///
     /// @param number the attempt within the dispatch, from 1
     Outcome make(int number, Operation operation, ReplyWriter replies, Deadline deadline) {
         if (interruption.reason() != null) {
@@ -58,13 +61,48 @@ final class ProviderCalls {
                         number,
                         start,
                         parts.config().applied().version());
-        parts.outbox().send(parts.attempts().started(made));
-        replies.begin(number, start);
-        Outcome outcome = callProvider(call(made, operation), deadline, replies);
+        Optional<Outcome> obstacle = writeDown(made, deadline);
+        Instant begun = parts.clock().instant();
+        replies.begin(number, begun);
+        Outcome outcome =
+                obstacle.orElseGet(() -> callProvider(call(made, operation), deadline, replies));
         Instant end = parts.clock().instant();
         settlement.add(parts.attempts().ended(made, outcome, replies.firstContent(), end));
-        tell(outcome, start, end, replies.firstContent());
+        if (obstacle.isEmpty()) {
+            tell(outcome, begun, end, replies.firstContent());
+        }
         return outcome;
+    }
+
+    /// @return how the attempt ends if the log does not take its start
+    private Optional<Outcome> writeDown(AttemptLog.Made made, Deadline deadline) {
+        try {
+            boolean written =
+                    parts.outbox()
+                            .deliver(
+                                    parts.attempts().started(made),
+                                    () -> interruption.reason() != null || deadline.hasPassed());
+            if (written) {
+                return Optional.empty();
+            }
+            return Optional.of(
+                    interruption.reason() != null
+                            ? new Outcome.Cancelled(Progress.NONE, UpstreamTrace.SILENCE)
+                            : new Outcome.TimedOut(
+                                    Outcome.TimedOut.Limit.DEADLINE,
+                                    Progress.NONE,
+                                    UpstreamTrace.SILENCE));
+        } catch (Outbox.Undeliverable refused) {
+            log.error("event=attempt_not_recorded reason=\"{}\"", refused.getMessage());
+            return Optional.of(
+                    new Outcome.Unavailable(
+                            "the attempt cannot be recorded",
+                            null,
+                            Progress.NONE,
+                            UpstreamTrace.SILENCE));
+        } catch (InterruptedException _) {
+            return Optional.of(new Outcome.Cancelled(Progress.NONE, UpstreamTrace.SILENCE));
+        }
     }
 
     private Outcome callProvider(Call call, Deadline deadline, ReplyWriter replies) {
