@@ -1,0 +1,70 @@
+package dev.millrace.worker.bedrock;
+
+import dev.millrace.worker.provider.ErrorAnswer;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+
+/// What a client is told of a request that Bedrock rejects: Bedrock's own words without the account
+/// and its credentials, and OpenAI's code where there is one.
+final class Rejections {
+    private static final int LONGEST = 2000;
+    private static final String BLACKED_OUT = "[redacted]";
+    private static final Pattern SUSPECT =
+            Pattern.compile(
+                    "(?i)\\barn:[\\w:/.*-]+|bearer\\s+\\S+|\\b\\d{12}\\b|\\bA[KS]IA[A-Z0-9]{8,}"
+                            + "|\\b\\d{1,3}(?:\\.\\d{1,3}){3}(?::\\d+)?\\b");
+
+    /// Each provider of models words it in its own way.
+    private static final List<String> CONTEXT =
+            List.of(
+                    "too long",
+                    "context length",
+                    "context window",
+                    "context limit",
+                    "maximum context",
+                    "too many input tokens",
+                    "too many total text tokens",
+                    "exceeds the maximum number of tokens");
+
+    private final List<String> secrets;
+
+    /// @param secrets hosts and keys that no client shall read
+    Rejections(List<String> secrets) {
+        this.secrets = List.copyOf(secrets);
+    }
+
+    ErrorAnswer of(AwsServiceException said, String name) {
+        AwsErrorDetails details = said.awsErrorDetails();
+        String words = details == null ? null : details.errorMessage();
+        String message =
+                words == null || words.isBlank()
+                        ? "The model's provider rejected the request."
+                        : redacted(words);
+        String lower = message.toLowerCase(Locale.ROOT);
+        boolean unknownModel =
+                name.equals("ResourceNotFoundException")
+                        || lower.contains("model identifier is invalid");
+        int status = unknownModel ? 404 : said.statusCode() / 100 == 4 ? said.statusCode() : 400;
+        return new ErrorAnswer(
+                status, "invalid_request_error", code(lower, status), message, null, null, false);
+    }
+
+    private static @Nullable String code(String words, int status) {
+        if (status == 404) {
+            return "model_not_found";
+        }
+        return CONTEXT.stream().anyMatch(words::contains) ? "context_length_exceeded" : null;
+    }
+
+    private String redacted(String words) {
+        String safe = words.length() > LONGEST ? words.substring(0, LONGEST) : words;
+        for (String secret : secrets) {
+            safe = safe.replace(secret, BLACKED_OUT);
+        }
+        return SUSPECT.matcher(safe).replaceAll(BLACKED_OUT);
+    }
+}

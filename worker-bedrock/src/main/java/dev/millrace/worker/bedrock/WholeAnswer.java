@@ -1,0 +1,83 @@
+package dev.millrace.worker.bedrock;
+
+import dev.millrace.worker.provider.Call;
+import dev.millrace.worker.provider.Outcome;
+import dev.millrace.worker.provider.Progress;
+import dev.millrace.worker.provider.TokenUsage;
+import dev.millrace.worker.provider.UpstreamTrace;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import software.amazon.awssdk.services.bedrockruntime.model.ContentBlock;
+import software.amazon.awssdk.services.bedrockruntime.model.ConverseResponse;
+
+/// Awaits one answer that is not streamed, and tells how the call ended.
+final class WholeAnswer {
+    /// A kept connection that Bedrock was just closing breaks within a round trip: Bedrock has not
+    /// seen the request.
+    private static final Duration STALE = Duration.ofMillis(250);
+
+    private final Call call;
+    private final CallWaits waits;
+    private final FailureOutcomes failures;
+
+    WholeAnswer(Call call, CallWaits waits, FailureOutcomes failures) {
+        this.call = call;
+        this.waits = waits;
+        this.failures = failures;
+    }
+
+    Outcome await(CompletableFuture<ConverseResponse> answer) {
+        CallWaits.Wait wait = waits.wholeAnswer();
+        try {
+            return completed(answer.get(wait.length().toNanos(), TimeUnit.NANOSECONDS));
+        } catch (InterruptedException _) {
+            return new Outcome.Cancelled(unanswered(), UpstreamTrace.SILENCE);
+        } catch (TimeoutException _) {
+            return new Outcome.TimedOut(wait.limit(), unanswered(), UpstreamTrace.SILENCE);
+        } catch (ExecutionException failed) {
+            return failures.of(
+                    failed,
+                    Progress.NONE,
+                    unseen(waits) ? Progress.NONE : unanswered(),
+                    UpstreamTrace.SILENCE);
+        }
+    }
+
+    /// Whether a connection that breaks now was probably stale.
+    static boolean unseen(CallWaits waits) {
+        return waits.sinceStart().compareTo(STALE) < 0;
+    }
+
+    private Outcome completed(ConverseResponse answer) {
+        UpstreamTrace trace = Traces.of(answer);
+        if (answer.output() == null || answer.output().message() == null) {
+            return new Outcome.Malformed("an answer without a message", Progress.NONE, trace);
+        }
+        List<ContentBlock> blocks = answer.output().message().content();
+        TokenUsage reported = ReportedUsage.of(answer.usage());
+        TokenUsage usage = reported != null ? reported : estimate(blocks);
+        String finishReason =
+                answer.stopReason() == null ? "stop" : FinishReasons.of(answer.stopReason());
+        if (finishReason == null) {
+            return new Outcome.Malformed(
+                    "the model wrote nonsense", new Progress(false, usage), trace);
+        }
+        byte[] body = new AnswerJson(call, waits.start()).whole(blocks, finishReason, reported);
+        return new Outcome.Completed(body, finishReason, usage, trace);
+    }
+
+    private TokenUsage estimate(List<ContentBlock> blocks) {
+        ByteEstimate written = new ByteEstimate();
+        written.add(AnswerJson.text(blocks));
+        return TokenUsage.estimate(call.estimatedPromptTokens(), written.tokens());
+    }
+
+    /// Nothing came back of what was probably read.
+    private Progress unanswered() {
+        return new Progress(false, TokenUsage.estimate(call.estimatedPromptTokens(), 0));
+    }
+}
