@@ -15,10 +15,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// An OpenAI-compatible HTTP server on loopback whose answers are simulated: `POST
-/// /v1/chat/completions` (JSON and SSE), `POST /v1/embeddings`, `GET /v1/models`. Answers depend on
-/// the request and on the [SimulatedBehaviour] alone. Thread-safe; one virtual thread for each
-/// exchange.
+/// An OpenAI-compatible HTTP server, on loopback unless told otherwise, whose answers are
+/// simulated: `POST /v1/chat/completions` (JSON and SSE), `POST /v1/embeddings`, `GET /v1/models`.
+/// Answers depend on the request and on the [SimulatedBehaviour] alone. Thread-safe; one virtual
+/// thread for each exchange.
 ///
 /// The JDK's server reads its settings once in a JVM: this class sets `TCP_NODELAY` (without it
 /// each answer waits 40 ms for an acknowledgement) and a bound on idle connections above what a
@@ -69,7 +69,14 @@ public final class SimulatedModelServer implements AutoCloseable {
     /// @throws IOException if the port is taken
     public static SimulatedModelServer start(int port, SimulatedBehaviour behaviour)
             throws IOException {
-        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        return start(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), behaviour);
+    }
+
+    /// Starts a server on an address of this machine's, which may be one that others reach.
+    ///
+    /// @throws IOException if the port is taken
+    public static SimulatedModelServer start(
+            InetSocketAddress address, SimulatedBehaviour behaviour) throws IOException {
         HttpServer http = HttpServer.create(address, BACKLOG);
         SimulatedModelServer started = new SimulatedModelServer(http, behaviour);
         http.setExecutor(started.threads);
@@ -83,7 +90,7 @@ public final class SimulatedModelServer implements AutoCloseable {
         return server.getAddress().getPort();
     }
 
-    /// The address to configure a provider with: `http://127.0.0.1:<port>/v1`.
+    /// The address to configure a provider of this machine with: `http://127.0.0.1:<port>/v1`.
     public URI baseUrl() {
         return URI.create("http://127.0.0.1:" + port() + "/v1");
     }

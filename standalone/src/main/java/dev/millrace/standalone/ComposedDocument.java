@@ -3,15 +3,24 @@ package dev.millrace.standalone;
 import dev.millrace.configuration.Configuration;
 import dev.millrace.configuration.document.ConfigurationDocument;
 import dev.millrace.configuration.document.InvalidDocument;
+import dev.millrace.configuration.snapshot.ConfigurationFollower;
+import dev.millrace.configuration.snapshot.ConfigurationPublisher;
+import dev.millrace.topics.KafkaLog;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /// The configuration document that `up` publishes: the user's file as it is, or one composed of
@@ -24,6 +33,8 @@ record ComposedDocument(String yaml, Configuration configuration, List<String> n
 
     /// The name of the simulated provider.
     static final String SIMULATED = "simulated";
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private record Credential(String variable, String provider, String kind) {}
 
@@ -124,6 +135,19 @@ record ComposedDocument(String yaml, Configuration configuration, List<String> n
                         notes.add(variable + " found, but its provider is not supported yet"));
         return new ComposedDocument(
                 yaml.toString(), ConfigurationDocument.parse(yaml.toString()), notes);
+    }
+
+    /// Publishes it, unless it is what the log has already.
+    ///
+    /// @param author what publishes it
+    /// @throws StartFailure if the log does not take it
+    void publish(KafkaLog log, InstantSource clock, String author) throws InterruptedException {
+        try (ConfigurationFollower follower = ConfigurationFollower.start(log)) {
+            follower.caughtUp().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            new ConfigurationPublisher(log, clock).publish(yaml, follower.current(), author);
+        } catch (ExecutionException | TimeoutException | KafkaException e) {
+            throw new StartFailure("cannot publish the configuration: " + e.getMessage(), e);
+        }
     }
 
     /// Whether the environment holds a credential that Millrace can use.

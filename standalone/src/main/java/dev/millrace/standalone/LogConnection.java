@@ -32,19 +32,38 @@ record LogConnection(KafkaLog log, @Nullable EmbeddedKafka embedded) implements 
 
     private static final String CLIENT_PREFIX = "KAFKA_";
     private static final String SERDE_PREFIX = "MILLRACE_SERDE_";
+    private static final String BOOTSTRAP = "bootstrap.servers";
 
     /// Starts the embedded broker, or connects to the cluster, and creates the topics that are
     /// missing.
     ///
     /// @throws StartFailure if that is not possible
     static LogConnection open(UpOptions options) throws InterruptedException {
-        Map<String, Object> settings = settings(options.environment(), CLIENT_PREFIX);
-        RecordSerdes serdes =
-                RecordSerdes.configured(settings(options.environment(), SERDE_PREFIX));
-        LogConnection connection =
-                settings.containsKey("bootstrap.servers")
-                        ? new LogConnection(log(settings, clusterLayout(settings), serdes), null)
-                        : startEmbedded(options, settings, serdes);
+        Map<String, String> environment = options.environment();
+        Map<String, Object> settings = settings(environment, CLIENT_PREFIX);
+        return settings.containsKey(BOOTSTRAP)
+                ? toCluster(environment)
+                : withTopics(startEmbedded(options, settings, serdes(environment)));
+    }
+
+    /// Connects to the cluster that the environment names, and creates the topics that are missing.
+    ///
+    /// @throws StartFailure if it names none, or that is not possible
+    static LogConnection toCluster(Map<String, String> environment) throws InterruptedException {
+        Map<String, Object> settings = settings(environment, CLIENT_PREFIX);
+        if (!settings.containsKey(BOOTSTRAP)) {
+            throw new StartFailure("KAFKA_BOOTSTRAP_SERVERS does not say where Kafka is");
+        }
+        return withTopics(
+                new LogConnection(
+                        log(settings, clusterLayout(settings), serdes(environment)), null));
+    }
+
+    private static RecordSerdes serdes(Map<String, String> environment) {
+        return RecordSerdes.configured(settings(environment, SERDE_PREFIX));
+    }
+
+    private static LogConnection withTopics(LogConnection connection) throws InterruptedException {
         try (Admin admin = connection.log().admin()) {
             TopicCreation.ensure(admin, connection.log().topics().fixed());
             return connection;
@@ -66,7 +85,7 @@ record LogConnection(KafkaLog log, @Nullable EmbeddedKafka embedded) implements 
         Path folder = options.data().resolve("kafka");
         try {
             EmbeddedKafka kafka = EmbeddedKafka.start(folder, options.kafkaPort());
-            settings.put("bootstrap.servers", kafka.bootstrapServers());
+            settings.put(BOOTSTRAP, kafka.bootstrapServers());
             return new LogConnection(
                     log(settings, TopicLayout.embedded(MAX_PARTITION_BYTES), serdes), kafka);
         } catch (DataFolderInUse e) {
@@ -116,7 +135,7 @@ record LogConnection(KafkaLog log, @Nullable EmbeddedKafka embedded) implements 
                     wanted.maxRecordBytes(),
                     null);
         } catch (ExecutionException | TimeoutException | KafkaException e) {
-            throw new StartFailure("cannot reach Kafka at " + settings.get("bootstrap.servers"), e);
+            throw new StartFailure("cannot reach Kafka at " + settings.get(BOOTSTRAP), e);
         }
     }
 }

@@ -15,7 +15,9 @@ public final class Main {
         PrintWriter out = new PrintWriter(System.out, true, Charset.defaultCharset());
         PrintWriter err = new PrintWriter(System.err, true, Charset.defaultCharset());
         UpCommand up = new UpCommand(System.getenv(), out, err);
-        CommandLine command = MillraceCommand.commandLine(System.getenv(), out, err, System.in, up);
+        ServeCommand serve = new ServeCommand(System.getenv(), out, err);
+        CommandLine command =
+                MillraceCommand.commandLine(System.getenv(), out, err, System.in, up, serve);
         System.exit(command.execute(args));
     }
 }

@@ -4,8 +4,6 @@ import dev.millrace.accounting.Accounting;
 import dev.millrace.accounting.AccountingSettings;
 import dev.millrace.configuration.Configuration;
 import dev.millrace.configuration.Provider;
-import dev.millrace.configuration.snapshot.ConfigurationFollower;
-import dev.millrace.configuration.snapshot.ConfigurationPublisher;
 import dev.millrace.ingress.Ingress;
 import dev.millrace.ingress.IngressSettings;
 import dev.millrace.router.Router;
@@ -19,10 +17,6 @@ import java.net.BindException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,7 +75,7 @@ final class Millrace implements AutoCloseable {
             screen.println(style.dim("Starting on " + options.data() + " …"));
             screen.flush();
             LogConnection connection = services.add("kafka", LogConnection.open(options));
-            publish(connection.log(), document);
+            document.publish(connection.log(), CLOCK, "up");
             PoolWatch watch = services.add("pool-watch", new PoolWatch(connection.log(), WORKER));
             Ingress ingress = startServices(options, connection.log(), services);
             if (!ingress.awaitReady(PATIENCE)) {
@@ -170,17 +164,6 @@ final class Millrace implements AutoCloseable {
                     "--host "
                             + options.host()
                             + " would let other machines in without API keys; configure tenants with keys, with --config");
-        }
-    }
-
-    private static void publish(KafkaLog log, ComposedDocument document)
-            throws InterruptedException {
-        try (ConfigurationFollower follower = ConfigurationFollower.start(log)) {
-            follower.caughtUp().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-            new ConfigurationPublisher(log, CLOCK)
-                    .publish(document.yaml(), follower.current(), "up");
-        } catch (ExecutionException | TimeoutException | KafkaException e) {
-            throw new StartFailure("cannot publish the configuration: " + e.getMessage(), e);
         }
     }
 

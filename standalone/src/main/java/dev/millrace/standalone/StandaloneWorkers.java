@@ -35,6 +35,17 @@ final class StandaloneWorkers {
         WorkerSettings settings =
                 WorkerSettings.standard(instance, new Secrets(options.environment()), clock)
                         .alone();
+        Workers workers = start(log, settings, services);
+        if (looksForServers(options)) {
+            services.add("discovery", LocalDiscovery.start(ownPorts(options), workers::discovered));
+        }
+    }
+
+    /// Starts the instance, and what tells it of the configuration.
+    ///
+    /// @param services takes both
+    static Workers start(KafkaLog log, WorkerSettings settings, Services services) {
+        InstantSource clock = settings.clock();
         Workers workers =
                 services.add(
                         "workers",
@@ -45,9 +56,7 @@ final class StandaloneWorkers {
         ConfigurationFollower follower =
                 services.add("worker-configuration", ConfigurationFollower.start(log));
         follower.onChange(workers::apply);
-        if (looksForServers(options)) {
-            services.add("discovery", LocalDiscovery.start(ownPorts(options), workers::discovered));
-        }
+        return workers;
     }
 
     /// The model servers that run on this machine now; none where `up` was told what to use.

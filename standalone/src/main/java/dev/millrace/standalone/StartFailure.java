@@ -1,7 +1,7 @@
 package dev.millrace.standalone;
 
-/// Thrown when `up` cannot start for a reason that its user can mend. The message is for that user,
-/// and all there is to say.
+/// Thrown when `up` or `serve` cannot start for a reason that its user can mend. The message is for
+/// that user, and all there is to say.
 final class StartFailure extends RuntimeException {
 
     StartFailure(String message) {

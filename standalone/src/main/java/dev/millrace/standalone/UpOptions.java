@@ -36,6 +36,11 @@ record UpOptions(
 
     /// Whether only this machine can reach the API.
     boolean isLoopback() {
+        return isLoopback(host);
+    }
+
+    /// Whether only this machine can reach what listens on `host`.
+    static boolean isLoopback(String host) {
         return host.equals("localhost") || host.equals("::1") || host.startsWith("127.");
     }
 }
