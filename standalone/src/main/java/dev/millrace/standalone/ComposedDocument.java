@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -36,10 +37,15 @@ record ComposedDocument(String yaml, Configuration configuration, List<String> n
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private record Credential(String variable, String provider, String kind) {}
+    /// @param apiKey whether the variable holds the key itself; otherwise the SDK finds the
+    ///   credential
+    private record Credential(String variable, String provider, String kind, boolean apiKey) {}
 
     private static final List<Credential> CREDENTIALS =
-            List.of(new Credential("OPENAI_API_KEY", "openai", "openai"));
+            List.of(
+                    new Credential("OPENAI_API_KEY", "openai", "openai", true),
+                    new Credential("AWS_BEARER_TOKEN_BEDROCK", "bedrock", "bedrock", true),
+                    new Credential("AWS_ACCESS_KEY_ID", "bedrock", "bedrock", false));
 
     private static final List<String> NOT_YET =
             List.of(
@@ -105,13 +111,12 @@ record ComposedDocument(String yaml, Configuration configuration, List<String> n
         } else {
             yaml.append(found(environment).isEmpty() ? "providers: []\n" : "providers:\n");
             for (Credential credential : found(environment)) {
-                yaml.append(
-                                "  - { name: "
-                                        + credential.provider()
-                                        + ", kind: "
-                                        + credential.kind()
-                                        + ",")
-                        .append(" api-key: \"${" + credential.variable() + "}\" }\n");
+                String key =
+                        credential.apiKey()
+                                ? ", api-key: \"${" + credential.variable() + "}\""
+                                : "";
+                yaml.append("  - { name: " + credential.provider() + ", kind: " + credential.kind())
+                        .append(key + " }\n");
                 notes.add(
                         credential.variable()
                                 + " found: requests to "
@@ -155,10 +160,13 @@ record ComposedDocument(String yaml, Configuration configuration, List<String> n
         return !found(environment).isEmpty();
     }
 
+    /// The first credential of each provider that the environment holds.
     private static List<Credential> found(Map<String, String> environment) {
-        return CREDENTIALS.stream()
+        Map<String, Credential> found = new LinkedHashMap<>();
+        CREDENTIALS.stream()
                 .filter(credential ->
                         !environment.getOrDefault(credential.variable(), "").isBlank())
-                .toList();
+                .forEach(credential -> found.putIfAbsent(credential.provider(), credential));
+        return List.copyOf(found.values());
     }
 }

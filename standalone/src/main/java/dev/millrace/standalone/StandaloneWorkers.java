@@ -3,6 +3,7 @@ package dev.millrace.standalone;
 import dev.millrace.configuration.Provider;
 import dev.millrace.configuration.snapshot.ConfigurationFollower;
 import dev.millrace.topics.KafkaLog;
+import dev.millrace.worker.bedrock.BedrockProviders;
 import dev.millrace.worker.kafka.WorkerSettings;
 import dev.millrace.worker.kafka.Workers;
 import dev.millrace.worker.local.LocalDiscovery;
@@ -52,7 +53,10 @@ final class StandaloneWorkers {
                         Workers.start(
                                 log,
                                 settings,
-                                List.of(new OpenAiProviders(clock), new LocalProviders(clock))));
+                                List.of(
+                                        new OpenAiProviders(clock),
+                                        new BedrockProviders(clock),
+                                        new LocalProviders(clock))));
         ConfigurationFollower follower =
                 services.add("worker-configuration", ConfigurationFollower.start(log));
         follower.onChange(workers::apply);

@@ -100,6 +100,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void the_aws_sdk_is_used_in_its_worker_alone() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.millrace.worker.bedrock..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("software.amazon..")
+                .check(CODE);
+    }
+
+    @Test
     void the_brokers_own_classes_are_used_in_one_class() {
         noClasses()
                 .that()

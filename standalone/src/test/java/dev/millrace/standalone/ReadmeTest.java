@@ -1,6 +1,7 @@
 package dev.millrace.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.millrace.cli.MillraceCommand;
 import java.io.ByteArrayInputStream;
@@ -15,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -87,7 +89,13 @@ class ReadmeTest {
         }
     }
 
+    /// Costs are there a moment after the request that caused them.
     private static int runs(List<String> words) {
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> run(words));
+        return 1;
+    }
+
+    private static void run(List<String> words) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         int exitCode =
@@ -99,7 +107,6 @@ class ReadmeTest {
                         .execute(words.subList(1, words.size()).toArray(String[]::new));
         assertThat(exitCode).as(words + "\n" + out + err).isZero();
         assertThat(out.toString()).as(words.toString()).isNotBlank();
-        return 1;
     }
 
     private static int curl(List<String> words) throws IOException, InterruptedException {

@@ -127,7 +127,10 @@ final class RunningMillrace implements AutoCloseable {
                         .redirectOutput(output.toFile());
         builder.environment()
                 .keySet()
-                .removeIf(name -> name.endsWith("_API_KEY") || name.startsWith("KAFKA_"));
+                .removeIf(name ->
+                        name.endsWith("_API_KEY")
+                                || name.startsWith("AWS_")
+                                || name.startsWith("KAFKA_"));
         return builder.start();
     }
 
