@@ -51,6 +51,19 @@ final class BodyIntake {
                         .subscribe(new Collector(sink, reservation)));
     }
 
+    /// Answers a request whose body is not wanted. The body is read and dropped all the same: one
+    /// that still comes in when the answer has gone would keep the connection's next request
+    /// waiting.
+    <T> Mono<T> refuse(ServerRequest request, Refused why) {
+        return Mono.create(sink -> {
+            request.exchange()
+                    .getRequest()
+                    .getBody()
+                    .subscribe(DataBufferUtils::release, failure -> {});
+            sink.error(why);
+        });
+    }
+
     private final class Collector extends BaseSubscriber<DataBuffer> {
 
         private final MonoSink<byte[]> sink;

@@ -83,7 +83,7 @@ final class Completions {
                                 (same, to) -> answer(call, operation, caller, terms, applied, to));
                     });
         } catch (Refused e) {
-            return Mono.error(e);
+            return intake.refuse(request, e);
         }
     }
 

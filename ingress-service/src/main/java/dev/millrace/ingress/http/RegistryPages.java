@@ -12,7 +12,6 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.web.reactive.function.server.HandlerFunction;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
-import reactor.core.publisher.Mono;
 
 /// The paths of Confluent's schema registry.
 final class RegistryPages {
@@ -92,7 +91,7 @@ final class RegistryPages {
                                         call,
                                         (same, to) -> to.send(answer(reply.apply(subject, body)))));
             } catch (Refused e) {
-                return Mono.error(e);
+                return intake.refuse(request, e);
             }
         };
     }
