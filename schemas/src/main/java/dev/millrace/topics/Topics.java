@@ -30,7 +30,7 @@ public final class Topics {
     /// What a provider's name may be, since it becomes part of a topic's name.
     public static final Pattern PROVIDER_NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
 
-    private static final Retention REQUESTS = Retention.days(7);
+    private static final Retention REQUESTS = Retention.untilRead(7);
 
     private final TopicLayout layout;
 
@@ -82,7 +82,7 @@ public final class Topics {
 
     /// The start and the end of every provider call, keyed by tenant.
     public Topic<Attempt> attempts() {
-        return topic("attempts", Attempt.class, layout.partitions(), Retention.days(90));
+        return topic("attempts", Attempt.class, layout.partitions(), Retention.untilRead(90));
     }
 
     /// What each attempt costs, keyed by tenant.
@@ -148,6 +148,14 @@ public final class Topics {
                 deadLetters());
     }
 
+    /// Whether records that a service has yet to read may stand on a topic of this name: requests,
+    /// dispatches, reroutes, attempts.
+    public boolean mayHoldUnread(String name) {
+        return name.startsWith(layout.prefix() + "dispatches.")
+                || List.of(inferenceRequests(), reroutes(), attempts()).stream()
+                        .anyMatch(topic -> topic.name().equals(name));
+    }
+
     /// Whether a topic of this name is, or could be, one of Millrace's own, its Streams' internal
     /// ones included.
     public boolean isOurs(String name) {
@@ -174,7 +182,7 @@ public final class Topics {
         Long cap = layout.maxPartitionBytes();
         if (cap != null) {
             configs.put("segment.bytes", Long.toString(Math.max(cap / 8, 16L * 1024 * 1024)));
-            if (!retention.compacted()) {
+            if (!retention.compacted() && !retention.unread()) {
                 configs.put("retention.bytes", Long.toString(cap));
             }
         }

@@ -75,6 +75,11 @@ final class Millrace implements AutoCloseable {
             screen.println(style.dim("Starting on " + options.data() + " …"));
             screen.flush();
             LogConnection connection = services.add("kafka", LogConnection.open(options));
+            if (connection.embedded() != null) {
+                services.add(
+                        "size-bound",
+                        SizeBound.start(connection.log(), LogConnection.MAX_PARTITION_BYTES));
+            }
             document.publish(connection.log(), CLOCK, "up");
             PoolWatch watch = services.add("pool-watch", new PoolWatch(connection.log(), WORKER));
             Ingress ingress = startServices(options, connection.log(), services);
