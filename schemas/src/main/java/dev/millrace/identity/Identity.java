@@ -36,6 +36,19 @@ public final class Identity {
         return hash("dispatch", requestId.toString(), Integer.toString(hop));
     }
 
+    /// The same for a request that was taken back from the dead letters.
+    ///
+    /// @param redrive how often that was done; 0 for a request that never was one
+    public static UUID dispatchId(UUID requestId, int hop, int redrive) {
+        return redrive == 0
+                ? dispatchId(requestId, hop)
+                : hash(
+                        "dispatch",
+                        requestId.toString(),
+                        Integer.toString(hop),
+                        Integer.toString(redrive));
+    }
+
     /// The id of a charge: one attempt is charged once for each price entry and sign.
     ///
     /// @param priceEntry the entry's id, or the empty string where no price is known

@@ -12,23 +12,28 @@ import dev.millrace.schemas.InferenceRequest;
 import dev.millrace.schemas.Lane;
 import dev.millrace.schemas.Reply;
 import dev.millrace.schemas.Reroute;
+import dev.millrace.schemas.Result;
 import dev.millrace.schemas.ServiceStatus;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import org.apache.avro.specific.SpecificRecord;
 
 /// The catalogue: every topic of Millrace under one layout. Immutable.
 ///
 /// A topic is named here when something writes to it; the ones that the design reserves for later
-/// (results, batches, spend, …) join with what fills them.
+/// (batches, spend, …) join with what fills them.
 public final class Topics {
 
     /// What a provider's name may be, since it becomes part of a topic's name.
     public static final Pattern PROVIDER_NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
+
+    /// The longest that the outcome of a request can be kept.
+    public static final Duration LONGEST_RETENTION = Duration.ofDays(7);
 
     private static final Retention REQUESTS = Retention.untilRead(7);
 
@@ -75,9 +80,26 @@ public final class Topics {
         return topic("reroutes", Reroute.class, layout.partitions(), REQUESTS);
     }
 
-    /// Terminal outcomes of requests whose outcome is kept, keyed by request id.
+    /// What happens to requests whose outcome is kept, their terminal outcomes included, keyed by
+    /// request id.
     public Topic<Completion> completions() {
         return topic("completions", Completion.class, layout.partitions(), REQUESTS);
+    }
+
+    /// The one outcome of each request whose outcome is kept, keyed by request id; see
+    /// [#resultKey(UUID, int)].
+    public Topic<Result> results() {
+        return topic(
+                "results",
+                Result.class,
+                layout.partitions(),
+                Retention.newestOfEachKeyFor(LONGEST_RETENTION));
+    }
+
+    /// The key of a part of a result. All parts lie on the partition of the key of part 0, which is
+    /// the request id.
+    public static String resultKey(UUID requestId, int part) {
+        return part == 0 ? requestId.toString() : requestId + "#" + part;
     }
 
     /// The start and the end of every provider call, keyed by tenant.
@@ -137,6 +159,7 @@ public final class Topics {
                 replies(),
                 reroutes(),
                 completions(),
+                results(),
                 attempts(),
                 charges(),
                 hourlyCosts(),
@@ -149,10 +172,10 @@ public final class Topics {
     }
 
     /// Whether records that a service has yet to read may stand on a topic of this name: requests,
-    /// dispatches, reroutes, attempts.
+    /// dispatches, reroutes, completions, attempts.
     public boolean mayHoldUnread(String name) {
         return name.startsWith(layout.prefix() + "dispatches.")
-                || List.of(inferenceRequests(), reroutes(), attempts()).stream()
+                || List.of(inferenceRequests(), reroutes(), completions(), attempts()).stream()
                         .anyMatch(topic -> topic.name().equals(name));
     }
 

@@ -35,11 +35,21 @@ class RecordSerdesTest {
     }
 
     @Test
-    void the_bytes_on_the_wire_are_those_of_the_first_release() throws IOException {
+    void the_bytes_on_the_wire_are_those_of_the_release() throws IOException {
         byte[] bytes =
                 serdes.<InferenceRequest>serializer().serialize("any", SampleRecords.request());
 
-        assertThat(HexFormat.of().formatHex(bytes)).isEqualTo(golden("inference-request-v1.hex"));
+        assertThat(HexFormat.of().formatHex(bytes)).isEqualTo(golden("inference-request-v2.hex"));
+    }
+
+    @Test
+    void what_an_earlier_release_wrote_is_read() throws IOException {
+        try (Deserializer<InferenceRequest> deserializer =
+                serdes.deserializer(InferenceRequest.class)) {
+            byte[] first = HexFormat.of().parseHex(golden("inference-request-v1.hex"));
+
+            assertThat(deserializer.deserialize("any", first)).isEqualTo(SampleRecords.request());
+        }
     }
 
     @Test
