@@ -10,19 +10,27 @@ import org.jspecify.annotations.Nullable;
 /// @param batchLane whether requests go to the batch lane
 /// @param deadline from a request's acceptance
 /// @param replyTopicPrefix what the name of a Kafka caller's reply topic has to start with
+/// @param resultRetention how long the outcome of a request with an idempotency key, or of an
+///   asynchronous one, is kept after its end
 public record Defaults(
         @Nullable String model,
         @Nullable String provider,
         boolean batchLane,
         Duration deadline,
-        String replyTopicPrefix) {
+        String replyTopicPrefix,
+        Duration resultRetention) {
 
     /// Requests live at most as long as the topics on their way keep them.
     public static final Duration LONGEST_DEADLINE = Duration.ofDays(6);
 
-    /// A deadline of 300 s, the interactive lane, and no model or provider by default.
+    /// The longest that outcomes can be kept: the topic keeps them no longer.
+    public static final Duration LONGEST_RESULT_RETENTION = Duration.ofDays(7);
+
+    /// A deadline of 300 s, the interactive lane, outcomes kept for a day, and no model or provider
+    /// by default.
     public static final Defaults NONE =
-            new Defaults(null, null, false, Duration.ofSeconds(300), "replies.");
+            new Defaults(
+                    null, null, false, Duration.ofSeconds(300), "replies.", Duration.ofHours(24));
 
     public Defaults {
         if (!replyTopicPrefix.matches("[a-zA-Z0-9._-]{1,100}")) {
@@ -34,6 +42,11 @@ public record Defaults(
                 || deadline.compareTo(LONGEST_DEADLINE) > 0) {
             throw new IllegalArgumentException(
                     "deadline must be positive and at most " + LONGEST_DEADLINE);
+        }
+        if (resultRetention.compareTo(Duration.ofSeconds(1)) < 0
+                || resultRetention.compareTo(LONGEST_RESULT_RETENTION) > 0) {
+            throw new IllegalArgumentException(
+                    "result-retention must be at least 1s and at most 168h");
         }
     }
 }

@@ -150,8 +150,11 @@ public final class ConfigurationDocument {
         Duration deadline = section.duration("deadline").orElse(Defaults.NONE.deadline());
         String replies =
                 section.text("reply-topic-prefix").orElse(Defaults.NONE.replyTopicPrefix());
+        Duration kept =
+                section.duration("result-retention").orElse(Defaults.NONE.resultRetention());
         return section.build(() ->
-                        new Defaults(model, provider, lane.equals("batch"), deadline, replies))
+                        new Defaults(
+                                model, provider, lane.equals("batch"), deadline, replies, kept))
                 .orElse(Defaults.NONE);
     }
 

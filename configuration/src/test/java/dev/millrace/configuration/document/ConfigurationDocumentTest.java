@@ -42,7 +42,7 @@ class ConfigurationDocumentTest {
                 models: [assistant]
             prices:
               - { provider: openai, model: gpt-4o-mini, input: 0.15, cached-input: 0.075, output: 0.60, per: 1000000, effective-from: 2026-01-01 }
-            defaults: { model: assistant, lane: interactive, deadline: 120s }
+            defaults: { model: assistant, lane: interactive, deadline: 120s, result-retention: 36h }
             """
                     .formatted("ab".repeat(32));
 
@@ -64,6 +64,7 @@ class ConfigurationDocumentTest {
                         Capability.CHAT, Capability.TOOLS, Capability.JSON_SCHEMA);
         assertThat(configuration.tenant("acme").orElseThrow().mayUse("in-house")).isFalse();
         assertThat(configuration.defaults().deadline()).isEqualTo(Duration.ofSeconds(120));
+        assertThat(configuration.defaults().resultRetention()).isEqualTo(Duration.ofHours(36));
         assertThat(
                         configuration
                                 .prices()
