@@ -8,8 +8,8 @@ import java.time.InstantSource;
 
 /// Groups the chunks of a stream on their way to the client. Nothing leaves before the first
 /// content, so that a stream which fails before it can still go elsewhere; the first content leaves
-/// at once; later chunks leave at most every 20 ms, as many as there are.
-final class ChunkBatch {
+/// at once; later chunks leave at most every 20 ms, as many as there are. For one thread.
+public final class ChunkBatch {
     private static final Duration SPACING = Duration.ofMillis(20);
     private static final int LARGEST = 64 * 1024;
 
@@ -19,47 +19,52 @@ final class ChunkBatch {
     private Instant lastSent = Instant.MIN;
     private boolean content;
 
-    ChunkBatch(ReplySink sink, InstantSource clock) {
+    /// @param sink takes the chunks, each followed by a line feed
+    /// @param clock tells when the next may leave
+    public ChunkBatch(ReplySink sink, InstantSource clock) {
         this.sink = sink;
         this.clock = clock;
     }
 
+    /// Adds a chunk to those that wait.
+    ///
+    /// @param chunk JSON without a line feed
     /// @param carriesContent whether the chunk is one that the client would show
-    void add(byte[] chunk, boolean carriesContent) {
+    public void add(byte[] chunk, boolean carriesContent) {
         waiting.write(chunk, 0, chunk.length);
         waiting.write('\n');
         content |= carriesContent;
     }
 
     /// Sends what waits, if it is time.
-    void sendIfDue() {
-        if (content && waiting.size() > 0 && (waiting.size() >= LARGEST || untilDue().isZero())) {
+    public void sendIfDue() {
+        if (isWaiting() && (waiting.size() >= LARGEST || untilDue().isZero())) {
             send();
         }
     }
 
     /// Sends what waits, if there is content in it.
-    void flushContent() {
+    public void flushContent() {
         if (content) {
             flush();
         }
     }
 
     /// Sends what waits, whatever it is: the stream has come to its good end.
-    void flush() {
+    public void flush() {
         if (waiting.size() > 0) {
             send();
         }
     }
 
     /// Whether chunks wait for nothing but time.
-    boolean isWaiting() {
+    public boolean isWaiting() {
         return content && waiting.size() > 0;
     }
 
     /// How long until what waits is sent.
-    Duration untilDue() {
-        if (lastSent.equals(Instant.MIN)) {
+    public Duration untilDue() {
+        if (!hasSent()) {
             return Duration.ZERO;
         }
         Duration left = SPACING.minus(Duration.between(lastSent, clock.instant()));
@@ -67,7 +72,7 @@ final class ChunkBatch {
     }
 
     /// Whether anything is on its way to the client.
-    boolean hasSent() {
+    public boolean hasSent() {
         return !lastSent.equals(Instant.MIN);
     }
 

@@ -3,10 +3,12 @@ package dev.millrace.worker.dialect;
 import java.util.Collection;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// Takes out of an upstream's words what clients shall not read: the upstream's host, the
 /// credentials sent to it, and whatever looks like a key, an address or an internal host name.
-final class Redaction {
+/// Immutable.
+public final class Redaction {
     private static final int LONGEST = 2000;
     private static final Pattern SUSPECT =
             Pattern.compile(
@@ -19,18 +21,25 @@ final class Redaction {
     private static final int SHORTEST_SECRET = 6;
 
     private final List<String> secrets;
+    private final List<Pattern> suspects;
 
     /// @param secrets hosts and credentials; those too short to be told from words are left out
-    Redaction(Collection<String> secrets) {
+    /// @param more what else no client shall read of this kind of provider
+    public Redaction(Collection<String> secrets, Pattern... more) {
         this.secrets =
                 secrets.stream().filter(secret -> secret.length() >= SHORTEST_SECRET).toList();
+        this.suspects = Stream.concat(Stream.of(more), Stream.of(SUSPECT)).toList();
     }
 
-    String of(String words) {
+    /// An upstream's words, shortened and without what clients shall not read.
+    public String of(String words) {
         String safe = words.length() > LONGEST ? words.substring(0, LONGEST) : words;
         for (String secret : secrets) {
             safe = safe.replace(secret, BLACKED_OUT);
         }
-        return SUSPECT.matcher(safe).replaceAll(BLACKED_OUT);
+        for (Pattern suspect : suspects) {
+            safe = suspect.matcher(safe).replaceAll(BLACKED_OUT);
+        }
+        return safe;
     }
 }

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /// Counts tokens that a provider did not report: with the model's own encoding where it is known,
 /// by bytes otherwise. Thread-safe; an encoding's tables are loaded when it is first needed.
-final class TokenEstimate {
+public final class TokenEstimate {
     private static final EncodingRegistry ENCODINGS = Encodings.newLazyEncodingRegistry();
 
     /// English prose averages four bytes to the token in OpenAI's encodings.
@@ -18,7 +18,10 @@ final class TokenEstimate {
 
     private TokenEstimate() {}
 
-    static long tokens(String model, CharSequence text) {
+    /// How many tokens a text has, about.
+    ///
+    /// @param model the model's name at the provider
+    public static long tokens(String model, CharSequence text) {
         if (text.isEmpty()) {
             return 0;
         }

@@ -1,6 +1,7 @@
 package dev.millrace.worker.kafka;
 
 import dev.millrace.schemas.Failure;
+import dev.millrace.schemas.RequestOutcome;
 import dev.millrace.schemas.Reroute;
 import dev.millrace.worker.provider.Deadline;
 import dev.millrace.worker.provider.ErrorAnswer;
@@ -29,6 +30,7 @@ final class DispatchRun implements Runnable {
     private final @Nullable ErrorAnswer refusal;
     private final Interruption interruption = new Interruption();
     private final Settlement settlement;
+    private final CurrentAttempt attempt;
     private final ProviderCalls calls;
 
     /// @param holdsSlot whether it takes a slot of the window
@@ -45,7 +47,8 @@ final class DispatchRun implements Runnable {
         this.holdsSlot = holdsSlot;
         this.refusal = refusal;
         this.settlement = new Settlement(parts.outbox(), parts.clock(), interruption::isAbandoned);
-        this.calls = new ProviderCalls(taken, parts, events, interruption, settlement);
+        this.attempt = new CurrentAttempt(taken, parts.clock());
+        this.calls = new ProviderCalls(taken, parts, events, interruption, settlement, attempt);
     }
 
     TakenDispatch taken() {
@@ -76,58 +79,57 @@ final class DispatchRun implements Runnable {
     }
 
     private PoolEvent serve() throws InterruptedException {
-        Optional<ReplyRoute> route = ReplyRoute.of(taken, parts.topics());
-        if (route.isEmpty()) {
+        Optional<Answers> answered = answers();
+        if (answered.isEmpty()) {
             return deadLetter("nobody to reply to");
         }
-        ReplyWriter replies = writer(route.get());
-        if (parts.cancellations().covers(taken)) {
-            return fail(replies, ErrorAnswers.cancelled());
+        Answers answers = answered.get();
+        if (parts.isCancelled(taken)) {
+            return fail(answers, ErrorAnswers.cancelled());
         }
         Deadline deadline = new Deadline(taken.dispatch().getDeadline(), parts.clock());
         if (deadline.hasPassed()) {
-            return fail(replies, ErrorAnswers.deadlineExceeded());
+            return fail(answers, ErrorAnswers.deadlineExceeded());
         }
-        Optional<String> obstacle = route.get().obstacle(parts.topics(), parts.callerTopics());
+        Optional<String> obstacle = answers.obstacle();
         if (obstacle.isPresent()) {
             return deadLetter(obstacle.get());
         }
         Optional<Operation> operation =
                 Wire.operation(taken.dispatch().getRequest().getOperation());
         if (operation.isEmpty()) {
-            return fail(replies, ErrorAnswers.internal());
+            return fail(answers, ErrorAnswers.internal());
         }
         int retriesLeft = Math.max(0, taken.dispatch().getRetriesLeft() - taken.attempts());
         if (refusal != null) {
-            return withoutAttempt(refusal, replies, deadline, retriesLeft);
+            return withoutAttempt(refusal, answers, deadline, retriesLeft);
         }
         parts.config().await(taken.dispatch().getConfigVersion(), ConfigView.PATIENCE);
-        return attempts(operation.get(), replies, deadline, retriesLeft);
+        return attempts(operation.get(), answers, deadline, retriesLeft);
     }
 
-    private PoolEvent attempts(
-            Operation operation, ReplyWriter replies, Deadline deadline, int budget)
+    private PoolEvent attempts(Operation operation, Answers answers, Deadline deadline, int budget)
             throws InterruptedException {
         int retriesLeft = budget;
         for (int number = taken.attempts() + 1; ; number++) {
             if (deadline.hasPassed()) {
-                return fail(replies, ErrorAnswers.deadlineExceeded());
+                return fail(answers, ErrorAnswers.deadlineExceeded());
             }
             if (parts.watch().health().state() == PoolHealth.State.CREDENTIAL_REFUSED) {
                 return withoutAttempt(
-                        ErrorAnswers.credentialsExhausted(), replies, deadline, retriesLeft);
+                        ErrorAnswers.credentialsExhausted(), answers, deadline, retriesLeft);
             }
-            Outcome outcome = calls.make(number, operation, replies, deadline);
+            Outcome outcome = calls.make(number, operation, answers, deadline);
             if (outcome instanceof Outcome.Cancelled) {
-                return stopped(replies);
+                return stopped(answers);
             }
             Situation situation = situation(number, retriesLeft, deadline);
             switch (RetryPolicy.decide(outcome, situation)) {
                 case Decision.Complete(Outcome.Completed completed) -> {
-                    return complete(replies, completed);
+                    return complete(answers, completed);
                 }
                 case Decision.Fail(ErrorAnswer error) -> {
-                    return fail(replies, error, outcome.progress().contentSent());
+                    return fail(answers, error, outcome.progress().contentSent());
                 }
                 case Decision.Reroute(ErrorAnswer error) -> {
                     return reroute(error, number, retriesLeft - 1);
@@ -138,7 +140,7 @@ final class DispatchRun implements Runnable {
                 case Decision.RetryAfter(Duration pause) -> {
                     retriesLeft--;
                     if (!pause(pause)) {
-                        return stopped(replies);
+                        return stopped(answers);
                     }
                 }
             }
@@ -170,48 +172,43 @@ final class DispatchRun implements Runnable {
         }
     }
 
-    private PoolEvent complete(ReplyWriter replies, Outcome.Completed completed)
+    private PoolEvent complete(Answers answers, Outcome.Completed completed)
             throws InterruptedException {
-        settlement.addReply(
-                replies.complete(completed, calls.cost(completed.usage())),
-                replies.route().caller());
+        answers.complete(completed, calls.spent(completed.usage()));
         return settled(new PoolEvent.Done(this));
     }
 
     private PoolEvent withoutAttempt(
-            ErrorAnswer error, ReplyWriter replies, Deadline deadline, int retriesLeft)
+            ErrorAnswer error, Answers answers, Deadline deadline, int retriesLeft)
             throws InterruptedException {
         Situation situation = situation(taken.attempts(), retriesLeft, deadline);
         return RetryPolicy.decideWithoutAttempt(error, situation) instanceof Decision.Reroute
                 ? reroute(error, taken.attempts(), retriesLeft - 1)
-                : fail(replies, error);
+                : fail(answers, error);
     }
 
     /// The run was interrupted: its request is cancelled, or goes to the partition's next owner.
-    private PoolEvent stopped(ReplyWriter replies) throws InterruptedException {
+    private PoolEvent stopped(Answers answers) throws InterruptedException {
         return interruption.reason() == Interruption.Reason.CANCELLED
-                ? fail(replies, ErrorAnswers.cancelled())
+                ? fail(answers, ErrorAnswers.cancelled())
                 : settled(new PoolEvent.Left(this));
     }
 
-    private PoolEvent fail(ReplyWriter replies, ErrorAnswer error) throws InterruptedException {
-        return fail(replies, error, false);
+    private PoolEvent fail(Answers answers, ErrorAnswer error) throws InterruptedException {
+        return fail(answers, error, false);
     }
 
     /// Where other targets were tried before, the client is told how the first of them failed.
-    private PoolEvent fail(ReplyWriter replies, ErrorAnswer error, boolean contentSent)
+    private PoolEvent fail(Answers answers, ErrorAnswer error, boolean contentSent)
             throws InterruptedException {
         Failure first = taken.dispatch().getFirstFailure();
-        boolean ownStory =
-                first == null
-                        || contentSent
-                        || error.equals(ErrorAnswers.cancelled())
-                        || error.equals(ErrorAnswers.deadlineExceeded());
+        RequestOutcome outcome = Wire.outcome(error);
+        boolean ownStory = first == null || contentSent || outcome != RequestOutcome.FAILED;
         Failure told =
                 ownStory
                         ? Wire.failure(error)
                         : Failure.newBuilder(first).setShouldRetry(false).build();
-        settlement.addReply(replies.fail(told), replies.route().caller());
+        answers.fail(outcome, told, calls.spent());
         return settled(new PoolEvent.Done(this));
     }
 
@@ -250,11 +247,10 @@ final class DispatchRun implements Runnable {
 
     private PoolEvent answerAfterBug() {
         try {
-            Optional<ReplyRoute> route = ReplyRoute.of(taken, parts.topics());
-            if (route.isPresent()) {
-                return fail(writer(route.get()), ErrorAnswers.internal());
-            }
-            return deadLetter("the worker failed at it");
+            Optional<Answers> answers = answers();
+            return answers.isPresent()
+                    ? fail(answers.get(), ErrorAnswers.internal())
+                    : deadLetter("the worker failed at it");
         } catch (InterruptedException | RuntimeException again) {
             log.error(
                     "event=run_failed_twice dispatch={}", taken.dispatch().getDispatchId(), again);
@@ -267,8 +263,7 @@ final class DispatchRun implements Runnable {
         return settled ? end : new PoolEvent.Left(this);
     }
 
-    private ReplyWriter writer(ReplyRoute route) {
-        return new ReplyWriter(
-                taken, route, parts.outbox(), parts.clock(), parts.settings().largestPart());
+    private Optional<Answers> answers() {
+        return Answers.to(taken, parts, attempt, settlement, interruption);
     }
 }

@@ -11,7 +11,9 @@ final class Interruption {
         /// The request was cancelled: it ends.
         CANCELLED,
         /// The partition goes to another owner: the request goes with it.
-        REVOKED
+        REVOKED,
+        /// The answer is longer than is kept: the request fails.
+        TOO_LONG
     }
 
     private @Nullable Reason reason;

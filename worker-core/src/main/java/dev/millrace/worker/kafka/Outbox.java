@@ -44,11 +44,17 @@ final class Outbox implements AutoCloseable {
     private final Serializer<SpecificRecord> serializer;
 
     Outbox(KafkaLog kafka, String instance) {
-        this.producer =
+        this(
                 kafka.producer(
                         "worker-" + instance,
-                        Map.of("max.block.ms", 10_000, "buffer.memory", 64L * 1024 * 1024));
-        this.serializer = kafka.serdes().serializer();
+                        Map.of("max.block.ms", 10_000, "buffer.memory", 64L * 1024 * 1024)),
+                kafka.serdes().serializer());
+    }
+
+    /// @param producer is the outbox's from here on
+    Outbox(Producer<String, byte[]> producer, Serializer<SpecificRecord> serializer) {
+        this.producer = producer;
+        this.serializer = serializer;
     }
 
     /// Makes a record.

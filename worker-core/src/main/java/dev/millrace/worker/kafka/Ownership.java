@@ -36,6 +36,10 @@ final class Ownership implements ConsumerRebalanceListener {
     private static final Duration ABORT = Duration.ofSeconds(2);
     private static final Duration LOOK = Duration.ofMillis(5);
 
+    /// As many as a router may send again after it was away for longer than the fence's memory:
+    /// what one partition takes in its commit interval, a second.
+    private static final int LEAST_READ_BACK = 500;
+
     private final Consumer<String, byte[]> consumer;
     private final Slots slots;
     private final RunParts parts;
@@ -71,10 +75,10 @@ final class Ownership implements ConsumerRebalanceListener {
                     last == null
                             ? OpenOffsets.startingAt(base)
                             : OpenOffsets.restore(new Commit(base, last.metadata()));
-            DispatchFence seen = new DispatchFence(parts.settings().readBack());
+            DispatchFence seen = new DispatchFence(parts.settings().readBack(), LEAST_READ_BACK);
             slots.partitions().put(place, new PartitionState(offsets, seen, fence, base));
             OffsetAndTimestamp since = recent.get(place);
-            long readBack = since == null ? base : Math.min(base, since.offset());
+            long readBack = Math.min(base - LEAST_READ_BACK, since == null ? base : since.offset());
             long bounded = Math.max(readBack, base - parts.settings().mostReadBack());
             consumer.seek(place, Math.max(beginning, bounded));
         }

@@ -1,6 +1,5 @@
 package dev.millrace.worker.kafka;
 
-import dev.millrace.configuration.prices.PriceEntry;
 import dev.millrace.schemas.Dispatch;
 import dev.millrace.worker.provider.Call;
 import dev.millrace.worker.provider.Deadline;
@@ -28,18 +27,22 @@ final class ProviderCalls {
     private final Consumer<PoolEvent> events;
     private final Interruption interruption;
     private final Settlement settlement;
+    private final CurrentAttempt attempt;
+    private @Nullable TokenUsage used;
 
     ProviderCalls(
             TakenDispatch taken,
             RunParts parts,
             Consumer<PoolEvent> events,
             Interruption interruption,
-            Settlement settlement) {
+            Settlement settlement,
+            CurrentAttempt attempt) {
         this.taken = taken;
         this.parts = parts;
         this.events = events;
         this.interruption = interruption;
         this.settlement = settlement;
+        this.attempt = attempt;
     }
 
     /// Makes one call and writes down that it started and how it ended. A call that is interrupted
@@ -49,7 +52,7 @@ final class ProviderCalls {
     /// have made a call that nobody can charge (docs/decisions/008).
     ///
     /// @param number the attempt within the dispatch, from 1
-    Outcome make(int number, Operation operation, ReplyWriter replies, Deadline deadline) {
+    Outcome make(int number, Operation operation, Answers answers, Deadline deadline) {
         if (interruption.reason() != null) {
             return new Outcome.Cancelled(Progress.NONE, UpstreamTrace.SILENCE);
         }
@@ -63,13 +66,14 @@ final class ProviderCalls {
                         parts.config().applied().version());
         Optional<Outcome> obstacle = writeDown(made, deadline);
         Instant begun = parts.clock().instant();
-        replies.begin(number, begun);
+        attempt.begin(number, begun);
         Outcome outcome =
-                obstacle.orElseGet(() -> callProvider(call(made, operation), deadline, replies));
+                obstacle.orElseGet(() -> callProvider(call(made, operation), deadline, answers));
         Instant end = parts.clock().instant();
-        settlement.add(parts.attempts().ended(made, outcome, replies.firstContent(), end));
+        used = outcome.progress().usage();
+        settlement.add(parts.attempts().ended(made, outcome, attempt.firstContent(), end));
         if (obstacle.isEmpty()) {
-            tell(outcome, begun, end, replies.firstContent());
+            tell(outcome, begun, end, attempt.firstContent());
         }
         return outcome;
     }
@@ -82,7 +86,7 @@ final class ProviderCalls {
                             .deliver(
                                     parts.attempts().started(made),
                                     () -> interruption.reason() != null || deadline.hasPassed());
-            if (written) {
+            if (written && !deadline.hasPassed()) {
                 return Optional.empty();
             }
             return Optional.of(
@@ -105,12 +109,21 @@ final class ProviderCalls {
         }
     }
 
-    private Outcome callProvider(Call call, Deadline deadline, ReplyWriter replies) {
+    private Outcome callProvider(Call call, Deadline deadline, Answers answers) {
+        answers.started();
+        Outcome outcome = interruptibly(call, deadline, answers);
+        return interruption.reason() == Interruption.Reason.TOO_LONG
+                ? new Outcome.Malformed(
+                        "the answer is longer than is kept", outcome.progress(), outcome.trace())
+                : outcome;
+    }
+
+    private Outcome interruptibly(Call call, Deadline deadline, Answers answers) {
         if (!interruption.begin()) {
             return new Outcome.Cancelled(Progress.NONE, UpstreamTrace.SILENCE);
         }
         try (ProviderSlot.Lease lease = parts.provider().lease()) {
-            return lease.provider().attempt(call, deadline, replies);
+            return lease.provider().attempt(call, deadline, answers);
         } catch (InterruptedException _) {
             return new Outcome.Cancelled(Progress.NONE, UpstreamTrace.SILENCE);
         } catch (RuntimeException bug) {
@@ -118,7 +131,7 @@ final class ProviderCalls {
             TokenUsage usage = TokenUsage.estimate(call.estimatedPromptTokens(), 0);
             return new Outcome.Malformed(
                     "the provider's code failed",
-                    new Progress(replies.firstContent() != null, usage),
+                    new Progress(attempt.firstContent() != null, usage),
                     UpstreamTrace.SILENCE);
         } finally {
             interruption.end();
@@ -152,32 +165,30 @@ final class ProviderCalls {
 
     private Call call(AttemptLog.Made made, Operation operation) {
         Dispatch dispatch = taken.dispatch();
-        boolean stream =
-                dispatch.getClassification().getStream() && operation != Operation.EMBEDDING;
         return new Call(
                 made.attemptId(),
                 operation,
                 dispatch.getUpstreamModel(),
                 Wire.bytes(dispatch.getRequest().getBody()),
-                stream,
+                taken.isStream(),
                 dispatch.getClassification().getEstimatedPromptTokens(),
-                usage -> Optional.ofNullable(cost(usage)).map(ReplyWriter.Cost::amount));
+                usage -> Optional.ofNullable(spent(usage).cost()));
     }
 
-    /// What so many tokens cost here and now; null if no price is known.
-    ReplyWriter.@Nullable Cost cost(TokenUsage usage) {
+    /// What the latest call used; null before the first.
+    @Nullable Spent spent() {
+        return used == null ? null : spent(used);
+    }
+
+    /// So many tokens with what they cost here and now.
+    Spent spent(TokenUsage usage) {
         Dispatch dispatch = taken.dispatch();
-        Optional<PriceEntry> price =
-                parts.config()
-                        .applied()
-                        .configuration()
-                        .prices()
-                        .asOf(
-                                dispatch.getProvider(),
-                                dispatch.getUpstreamModel(),
-                                parts.clock().instant());
-        return price.map(entry ->
-                        new ReplyWriter.Cost(entry.cost(Wire.counts(usage)), entry.currency()))
-                .orElse(null);
+        return parts.config()
+                .applied()
+                .configuration()
+                .prices()
+                .asOf(dispatch.getProvider(), dispatch.getUpstreamModel(), parts.clock().instant())
+                .map(price -> new Spent(usage, price.cost(Wire.counts(usage)), price.currency()))
+                .orElseGet(() -> new Spent(usage, null, null));
     }
 }

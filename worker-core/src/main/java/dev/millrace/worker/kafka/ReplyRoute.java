@@ -28,9 +28,7 @@ record ReplyRoute(
         Dispatch dispatch = taken.dispatch();
         Integer ingress = dispatch.getRequest().getIngressPartition();
         if (ingress != null) {
-            return Optional.of(
-                    new ReplyRoute(
-                            topics.replies().name(), ingress, null, taken.traceparent(), false));
+            return Optional.of(ingress(taken, ingress, topics));
         }
         ReplyAddress address = dispatch.getReplyTo();
         if (address == null) {
@@ -46,15 +44,24 @@ record ReplyRoute(
                         true));
     }
 
+    /// The ingress instance's partition; empty if the request names none that there is.
+    static Optional<ReplyRoute> ofIngress(TakenDispatch taken, Topics topics) {
+        return Optional.ofNullable(taken.dispatch().getRequest().getIngressPartition())
+                .map(partition -> ingress(taken, partition, topics))
+                .filter(route -> route.isOurPartition(topics));
+    }
+
+    private static ReplyRoute ingress(TakenDispatch taken, int partition, Topics topics) {
+        return new ReplyRoute(topics.replies().name(), partition, null, taken.traceparent(), false);
+    }
+
     /// Why nothing can be written there; empty if it can.
     Optional<String> obstacle(Topics topics, CallerTopics callerTopics)
             throws InterruptedException {
         if (!caller) {
-            boolean there =
-                    partition != null
-                            && partition >= 0
-                            && partition < topics.layout().replyPartitions();
-            return there ? Optional.empty() : Optional.of("no reply partition " + partition);
+            return isOurPartition(topics)
+                    ? Optional.empty()
+                    : Optional.of("no reply partition " + partition);
         }
         if (topics.isOurs(topic)) {
             return Optional.of("the reply topic " + topic + " is not a caller's");
@@ -65,6 +72,10 @@ record ReplyRoute(
         return callerTopics.exists(topic, partition == null ? -1 : partition)
                 ? Optional.empty()
                 : Optional.of("the reply topic or its partition does not exist: " + topic);
+    }
+
+    private boolean isOurPartition(Topics topics) {
+        return partition != null && partition >= 0 && partition < topics.layout().replyPartitions();
     }
 
     Headers headers() {

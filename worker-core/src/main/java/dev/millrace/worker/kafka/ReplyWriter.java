@@ -3,115 +3,87 @@ package dev.millrace.worker.kafka;
 import dev.millrace.schemas.Failure;
 import dev.millrace.schemas.Reply;
 import dev.millrace.schemas.ReplyKind;
+import dev.millrace.schemas.RequestOutcome;
 import dev.millrace.worker.provider.Outcome;
-import dev.millrace.worker.provider.ReplySink;
-import java.math.BigDecimal;
 import java.nio.ByteBuffer;
-import java.time.Instant;
-import java.time.InstantSource;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
-/// Writes the replies to one dispatch, in the order (hop, fence, attempt, sequence). For one
-/// thread.
-final class ReplyWriter implements ReplySink {
-
-    /// A cost with its currency.
-    record Cost(BigDecimal amount, String currency) {}
-
+/// Writes the replies to one dispatch for the one who waits for them, in the order (hop, fence,
+/// attempt, sequence). For one thread.
+final class ReplyWriter implements Answers {
     private final TakenDispatch taken;
     private final ReplyRoute route;
-    private final Outbox outbox;
-    private final InstantSource clock;
-    private final int largestPart;
-    private int attempt;
-    private int sequence;
-    private Instant attemptStart;
-    private long queueMillis;
-    private @Nullable Instant firstContent;
+    private final RunParts parts;
+    private final CurrentAttempt attempt;
+    private final Settlement settlement;
 
     ReplyWriter(
             TakenDispatch taken,
             ReplyRoute route,
-            Outbox outbox,
-            InstantSource clock,
-            int largestPart) {
+            RunParts parts,
+            CurrentAttempt attempt,
+            Settlement settlement) {
         this.taken = taken;
         this.route = route;
-        this.outbox = outbox;
-        this.clock = clock;
-        this.largestPart = largestPart;
-        this.attempt = taken.attempts();
-        this.attemptStart = clock.instant();
-        this.queueMillis = sinceCreation();
+        this.parts = parts;
+        this.attempt = attempt;
+        this.settlement = settlement;
     }
 
-    /// The replies from here on are of this attempt.
-    void begin(int number, Instant start) {
-        if (attempt == 0) {
-            queueMillis = sinceCreation();
-        }
-        attempt = number;
-        attemptStart = start;
-        sequence = 0;
-        firstContent = null;
+    @Override
+    public Optional<String> obstacle() throws InterruptedException {
+        return route.obstacle(parts.topics(), parts.callerTopics());
     }
 
-    /// When the attempt's first content left; null before that.
-    @Nullable Instant firstContent() {
-        return firstContent;
-    }
-
-    ReplyRoute route() {
-        return route;
+    @Override
+    public void started() {
+        // Whoever waits learns it from the first chunk.
     }
 
     @Override
     public void send(byte[] chunks) {
-        if (firstContent == null) {
-            firstContent = clock.instant();
-        }
+        attempt.contentSent();
+        int largestPart = parts.settings().largestPart();
         for (int from = 0; from < chunks.length; from += largestPart) {
             int length = Math.min(largestPart, chunks.length - from);
-            Reply.Builder part =
-                    reply(ReplyKind.CHUNK)
-                            .setBody(ByteBuffer.wrap(chunks, from, length))
-                            .setMore(from + length < chunks.length);
             // A chunk that is lost leaves a gap in the sequence, which its reader knows how to
             // take.
-            outbox.send(record(part));
+            sendPart(ReplyKind.CHUNK, chunks, from, length, from + length < chunks.length);
         }
     }
 
-    /// Sends the completion, all parts of it but the last.
-    ///
-    /// @return the last part, to be delivered
-    ProducerRecord<String, byte[]> complete(Outcome.Completed completed, @Nullable Cost cost) {
+    @Override
+    public void complete(Outcome.Completed completed, Spent spent) {
         byte[] body = completed.body();
+        int largestPart = parts.settings().largestPart();
         int from = 0;
         while (body != null && body.length - from > largestPart) {
-            outbox.send(
-                    record(
-                            reply(ReplyKind.COMPLETED)
-                                    .setBody(ByteBuffer.wrap(body, from, largestPart))
-                                    .setMore(true)));
+            sendPart(ReplyKind.COMPLETED, body, from, largestPart, true);
             from += largestPart;
         }
-        return record(
+        Reply.Builder last =
                 reply(ReplyKind.COMPLETED)
                         .setBody(
                                 body == null
                                         ? null
                                         : ByteBuffer.wrap(body, from, body.length - from))
                         .setFinishReason(completed.finishReason())
-                        .setUsage(Wire.usage(completed.usage()))
-                        .setCost(cost == null ? null : cost.amount())
-                        .setCurrency(cost == null ? null : cost.currency()));
+                        .setUsage(Wire.usage(spent.usage()))
+                        .setCost(spent.cost())
+                        .setCurrency(spent.currency());
+        settlement.addReply(record(last), route.caller());
     }
 
-    /// The failure, to be delivered.
-    ProducerRecord<String, byte[]> fail(Failure failure) {
-        return record(reply(ReplyKind.FAILED).setFailure(failure));
+    @Override
+    public void fail(RequestOutcome outcome, Failure failure, @Nullable Spent spent) {
+        settlement.addReply(record(reply(ReplyKind.FAILED).setFailure(failure)), route.caller());
+    }
+
+    private void sendPart(ReplyKind kind, byte[] body, int from, int length, boolean more) {
+        ByteBuffer part = ByteBuffer.wrap(body, from, length);
+        parts.outbox().send(record(reply(kind).setBody(part).setMore(more)));
     }
 
     private Reply.Builder reply(ReplyKind kind) {
@@ -119,30 +91,23 @@ final class ReplyWriter implements ReplySink {
                 .setRequestId(taken.dispatch().getRequest().getRequestId())
                 .setHop(taken.dispatch().getHop())
                 .setFence(taken.fence())
-                .setAttempt(attempt)
-                .setSequence(sequence++)
+                .setAttempt(attempt.number())
+                .setSequence(attempt.nextSequence())
                 .setKind(kind)
                 .setProvider(taken.dispatch().getProvider())
                 .setUpstreamModel(taken.dispatch().getUpstreamModel())
-                .setAttempts(taken.dispatch().getAttempts() + attempt)
-                .setQueueMs(queueMillis)
-                .setUpstreamMs(
-                        attempt == 0
-                                ? 0
-                                : Math.max(0, clock.millis() - attemptStart.toEpochMilli()));
+                .setAttempts(attempt.calls())
+                .setQueueMs(attempt.queueMillis())
+                .setUpstreamMs(attempt.upstreamMillis());
     }
 
     private ProducerRecord<String, byte[]> record(Reply.Builder reply) {
-        return outbox.record(
-                route.topic(),
-                route.partition(),
-                taken.requestId(),
-                reply.build(),
-                route.headers());
-    }
-
-    private long sinceCreation() {
-        return Math.max(
-                0, clock.millis() - taken.dispatch().getRequest().getCreatedAt().toEpochMilli());
+        return parts.outbox()
+                .record(
+                        route.topic(),
+                        route.partition(),
+                        taken.requestId(),
+                        reply.build(),
+                        route.headers());
     }
 }

@@ -1,5 +1,6 @@
 package dev.millrace.worker.kafka;
 
+import dev.millrace.topics.CancelledRequests;
 import dev.millrace.topics.Topics;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
@@ -12,7 +13,7 @@ record RunParts(
         AttemptLog attempts,
         DeadLetters deadLetters,
         CallerTopics callerTopics,
-        Cancellations cancellations,
+        CancelledRequests cancelled,
         ConfigView config,
         ProviderSlot provider,
         ProviderWatch watch,
@@ -20,5 +21,12 @@ record RunParts(
 
     InstantSource clock() {
         return settings.clock();
+    }
+
+    /// Whether the request itself or the batch that it belongs to was cancelled.
+    boolean isCancelled(TakenDispatch taken) {
+        String batch = taken.batchId();
+        return cancelled.contains(taken.requestId())
+                || (batch != null && cancelled.contains(batch));
     }
 }

@@ -21,10 +21,16 @@ final class Settlement {
     /// How long a caller's own topic may refuse a reply before it is a dead letter.
     private static final Duration CALLERS_PATIENCE = Duration.ofSeconds(30);
 
+    /// Records that stand in one partition in this order.
     private record Pending(
-            ProducerRecord<String, byte[]> record,
+            List<ProducerRecord<String, byte[]>> records,
             CompletableFuture<Void> acknowledged,
-            boolean callers) {}
+            boolean callers) {
+
+        String topic() {
+            return records.getFirst().topic();
+        }
+    }
 
     private final Outbox outbox;
     private final InstantSource clock;
@@ -39,12 +45,20 @@ final class Settlement {
 
     /// Sends a record to a topic of ours.
     void add(ProducerRecord<String, byte[]> record) {
-        pending.add(new Pending(record, outbox.send(record), false));
+        pending.add(new Pending(List.of(record), outbox.send(record), false));
+    }
+
+    /// Sends the parts of a whole to a topic of ours. Should one of them fail, all are sent again,
+    /// so that a reader finds them in their order at least once.
+    void add(List<ProducerRecord<String, byte[]>> parts) {
+        CompletableFuture<?>[] sent =
+                parts.stream().map(outbox::send).toArray(CompletableFuture<?>[]::new);
+        pending.add(new Pending(List.copyOf(parts), CompletableFuture.allOf(sent), false));
     }
 
     /// Sends a reply to where it goes, which may be a caller's own topic.
     void addReply(ProducerRecord<String, byte[]> record, boolean callers) {
-        pending.add(new Pending(record, outbox.send(record), callers));
+        pending.add(new Pending(List.of(record), outbox.send(record), callers));
     }
 
     /// Waits until the log has them all, and sends again what it did not take.
@@ -70,7 +84,7 @@ final class Settlement {
         } catch (ExecutionException failed) {
             log.warn(
                     "event=send_failed topic={} reason=\"{}\"",
-                    one.record().topic(),
+                    one.topic(),
                     String.valueOf(failed.getCause()));
             return again(one, undeliverable);
         }
@@ -85,7 +99,7 @@ final class Settlement {
                         abandoned.getAsBoolean()
                                 || (one.callers() && clock.instant().isAfter(giveUpAt));
         try {
-            if (outbox.deliver(one.record(), givenUp)) {
+            if (deliverAll(one.records(), givenUp)) {
                 return true;
             }
             return outbox.deliver(
@@ -95,12 +109,23 @@ final class Settlement {
         }
     }
 
+    private boolean deliverAll(
+            List<ProducerRecord<String, byte[]>> records, BooleanSupplier givenUp)
+            throws Outbox.Undeliverable, InterruptedException {
+        for (ProducerRecord<String, byte[]> record : records) {
+            if (!outbox.deliver(record, givenUp)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private boolean refused(
             Pending one,
             String reason,
             Function<String, ProducerRecord<String, byte[]>> undeliverable)
             throws InterruptedException {
-        log.error("event=undeliverable topic={} reason=\"{}\"", one.record().topic(), reason);
+        log.error("event=undeliverable topic={} reason=\"{}\"", one.topic(), reason);
         try {
             return outbox.deliver(undeliverable.apply(reason), abandoned);
         } catch (Outbox.Undeliverable hopeless) {

@@ -36,7 +36,7 @@ final class Slots {
         this.parts = parts;
         this.window = new AdaptiveWindow(1, concurrency);
         this.publishedLimit = concurrency;
-        parts.cancellations().onCancellation(cancelling);
+        parts.cancelled().onCancellation(cancelling);
     }
 
     Map<TopicPartition, PartitionState> partitions() {
@@ -115,7 +115,7 @@ final class Slots {
         for (TakenDispatch over :
                 queues.take(taken ->
                         !now.isBefore(taken.dispatch().getDeadline())
-                                || parts.cancellations().covers(taken))) {
+                                || parts.isCancelled(taken))) {
             start(over, false, null);
         }
         Duration closed = window.closedFor(now);
@@ -133,7 +133,7 @@ final class Slots {
 
     /// The polling has ended: nobody is told of cancellations any more.
     void close() {
-        parts.cancellations().forget(cancelling);
+        parts.cancelled().forget(cancelling);
     }
 
     private void start(TakenDispatch taken, boolean slot, @Nullable ErrorAnswer refusal) {

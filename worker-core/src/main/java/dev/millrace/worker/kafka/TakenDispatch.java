@@ -2,6 +2,7 @@ package dev.millrace.worker.kafka;
 
 import dev.millrace.schemas.Dispatch;
 import dev.millrace.schemas.Lane;
+import dev.millrace.schemas.Operation;
 import java.time.Instant;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,12 @@ record TakenDispatch(
 
     boolean isBatch() {
         return lane == Lane.BATCH;
+    }
+
+    /// Whether the answer is a stream of chunks.
+    boolean isStream() {
+        return dispatch.getClassification().getStream()
+                && dispatch.getRequest().getOperation() != Operation.EMBEDDING;
     }
 
     /// The same, to be run once more after so many calls.

@@ -5,12 +5,14 @@ import dev.millrace.schemas.AttemptOutcome;
 import dev.millrace.schemas.Failure;
 import dev.millrace.schemas.Location;
 import dev.millrace.schemas.PoolState;
+import dev.millrace.schemas.RequestOutcome;
 import dev.millrace.schemas.Usage;
 import dev.millrace.schemas.UsageSource;
 import dev.millrace.worker.provider.ErrorAnswer;
 import dev.millrace.worker.provider.Operation;
 import dev.millrace.worker.provider.Outcome;
 import dev.millrace.worker.provider.TokenUsage;
+import dev.millrace.worker.retry.ErrorAnswers;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
@@ -49,6 +51,16 @@ final class Wire {
                 error.param(),
                 retryAfter == null ? null : retryAfter.toMillis(),
                 error.shouldRetry());
+    }
+
+    /// How a request ended that is answered with this error.
+    static RequestOutcome outcome(ErrorAnswer error) {
+        if (error.equals(ErrorAnswers.cancelled())) {
+            return RequestOutcome.CANCELLED;
+        }
+        return error.equals(ErrorAnswers.deadlineExceeded())
+                ? RequestOutcome.EXPIRED
+                : RequestOutcome.FAILED;
     }
 
     static AttemptOutcome outcome(Outcome outcome) {

@@ -11,7 +11,9 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -25,6 +27,11 @@ import org.slf4j.LoggerFactory;
 final class WorkerPool implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(WorkerPool.class);
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
+
+    /// How long dispatches wait for the cancellations: shorter than a pool may seem stuck.
+    private static final Duration CANCELLATIONS = Duration.ofSeconds(10);
+
+    private static final Duration LOOK = Duration.ofMillis(10);
 
     private final KafkaLog kafka;
     private final RunParts parts;
@@ -108,6 +115,7 @@ final class WorkerPool implements AutoCloseable {
     }
 
     private void run() {
+        awaitCancellations();
         while (stopping.getCount() > 0) {
             try (Consumer<String, byte[]> consumer = consumer();
                     Deserializer<Dispatch> deserializer =
@@ -124,6 +132,25 @@ final class WorkerPool implements AutoCloseable {
             }
         }
         abandonAll();
+    }
+
+    /// What was cancelled before the instance started must not run: no dispatch is taken before the
+    /// cancellations are known. A log that does not tell them in time is not waited for.
+    private void awaitCancellations() {
+        CompletableFuture<Void> known = parts.cancelled().caughtUp();
+        Instant giveUpAt = parts.clock().instant().plus(CANCELLATIONS);
+        try {
+            while (!known.isDone() && parts.clock().instant().isBefore(giveUpAt)) {
+                if (stopping.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+                    return;
+                }
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        if (known.state() != Future.State.SUCCESS) {
+            log.warn("event=cancellations_not_known provider={}", identity.configured().name());
+        }
     }
 
     private void live(Consumer<String, byte[]> consumer, Deserializer<Dispatch> deserializer) {

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// @param readBack how far back dispatch ids are read when a partition is taken over
 /// @param mostReadBack the most records that are read back in one partition
 /// @param largestPart of a reply's body, in bytes; longer ones are split
+/// @param longestKept the longest streamed answer of a request whose outcome is kept, in bytes; a
+///   call whose answer is longer fails
 /// @param adoptAfter when dispatches that stand on topics of unknown providers are refused; null
 ///   for an instance that is not the only worker and cannot know them all
 /// @param probing how often providers are asked after their health
@@ -33,6 +35,7 @@ public record WorkerSettings(
         Duration readBack,
         int mostReadBack,
         int largestPart,
+        int longestKept,
         @Nullable Duration adoptAfter,
         Probing probing,
         Secrets secrets,
@@ -40,6 +43,9 @@ public record WorkerSettings(
 
     /// The largest part of a reply: with its envelope it stays far below any broker's limit.
     public static final int LARGEST_PART = 512 * 1024;
+
+    /// The longest streamed answer that is kept: as long as one that is not streamed may be.
+    public static final int LONGEST_KEPT = 64 * 1024 * 1024;
 
     /// How often a provider is asked after its health; each wait is shortened by up to a fifth.
     ///
@@ -71,6 +77,7 @@ public record WorkerSettings(
                 Duration.ofMinutes(2),
                 20_000,
                 LARGEST_PART,
+                LONGEST_KEPT,
                 null,
                 Probing.STANDARD,
                 secrets,
@@ -89,6 +96,7 @@ public record WorkerSettings(
                 readBack,
                 mostReadBack,
                 largestPart,
+                longestKept,
                 Duration.ofSeconds(20),
                 probing,
                 secrets,

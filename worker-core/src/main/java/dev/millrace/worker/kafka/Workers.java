@@ -7,6 +7,7 @@ import dev.millrace.configuration.ProviderKind;
 import dev.millrace.configuration.snapshot.Snapshot;
 import dev.millrace.schemas.PoolStatus;
 import dev.millrace.schemas.ServiceRole;
+import dev.millrace.topics.CancelledRequests;
 import dev.millrace.topics.Heartbeat;
 import dev.millrace.topics.KafkaLog;
 import dev.millrace.topics.TopicCreation;
@@ -23,7 +24,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
@@ -42,13 +42,12 @@ public final class Workers implements AutoCloseable {
     private final ProviderRegistry registry;
     private final Admin admin;
     private final Outbox outbox;
-    private final Cancellations cancellations;
+    private final CancelledRequests cancelled;
     private final ConfigView config = new ConfigView();
     private final RandomGenerator random = new SecureRandom();
     private final CallerTopics callerTopics;
     private final Map<String, WorkerPool> pools = new ConcurrentSkipListMap<>();
     private final Map<String, Provider> discovered = new TreeMap<>();
-    private final AtomicReference<Snapshot> newest = new AtomicReference<>(Snapshot.NONE);
     private final Heartbeat heartbeat;
     private final ScheduledExecutorService changes =
             Executors.newSingleThreadScheduledExecutor(
@@ -61,7 +60,7 @@ public final class Workers implements AutoCloseable {
         this.registry = new ProviderRegistry(factories, settings.secrets());
         this.admin = kafka.admin();
         this.outbox = new Outbox(kafka, settings.instance());
-        this.cancellations = new Cancellations(kafka);
+        this.cancelled = CancelledRequests.follow(kafka, settings.clock());
         this.callerTopics = new CallerTopics(admin, settings.clock());
         this.heartbeat =
                 Heartbeat.start(
@@ -147,7 +146,7 @@ public final class Workers implements AutoCloseable {
             }
         }
         heartbeat.close();
-        cancellations.close();
+        cancelled.close();
         outbox.close();
         admin.close(Duration.ofSeconds(2));
     }
@@ -167,13 +166,6 @@ public final class Workers implements AutoCloseable {
         if (!closed.get()) {
             changes.execute(() -> tryUntilDone(change));
         }
-    }
-
-    private void applyNewest() {
-        Snapshot snapshot = newest.get();
-        reconcile(snapshot.configuration());
-        config.applied(snapshot);
-        heartbeat.beat();
     }
 
     /// The log may be away: a change waits for it.
@@ -236,7 +228,7 @@ public final class Workers implements AutoCloseable {
                         new DeadLetters(
                                 outbox, kafka.topics(), settings.instance(), settings.clock()),
                         callerTopics,
-                        cancellations,
+                        cancelled,
                         config,
                         slot,
                         watch,

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class DispatchFenceTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
-    private final DispatchFence fence = new DispatchFence(Duration.ofMinutes(2));
+    private final DispatchFence fence = new DispatchFence(Duration.ofMinutes(2), 3);
     private final UUID dispatch = new UUID(1, 1);
 
     @Test
@@ -28,5 +28,17 @@ class DispatchFenceTest {
         }
 
         assertThat(fence.size()).isEqualTo(121);
+    }
+
+    @Test
+    void the_newest_are_known_however_long_the_router_was_away() {
+        for (int i = 0; i < 10; i++) {
+            fence.admit(new UUID(2, i), i, NOW);
+        }
+
+        Instant later = NOW.plus(Duration.ofHours(5));
+        assertThat(fence.admit(new UUID(2, 9), 10, later)).isFalse();
+        assertThat(fence.admit(new UUID(2, 7), 11, later)).isFalse();
+        assertThat(fence.size()).isEqualTo(3);
     }
 }

@@ -3,11 +3,13 @@ package dev.millrace.worker.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.millrace.identity.Identity;
 import dev.millrace.schemas.Attempt;
 import dev.millrace.schemas.AttemptOutcome;
 import dev.millrace.schemas.AttemptPhase;
 import dev.millrace.schemas.Dispatch;
 import dev.millrace.schemas.InferenceRequest;
+import dev.millrace.schemas.Lane;
 import dev.millrace.schemas.Reply;
 import dev.millrace.schemas.ReplyKind;
 import dev.millrace.simulated.SimulatedBehaviour;
@@ -15,6 +17,7 @@ import dev.millrace.simulated.SimulatedFailure;
 import dev.millrace.simulated.SimulatedModelServer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +25,9 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -120,6 +125,98 @@ class TakeoverTest {
     }
 
     @Test
+    void a_dispatch_sent_again_is_known_even_if_the_first_was_sent_long_ago() throws Exception {
+        List<InferenceRequest> requests = requests(3);
+        WorkerSettings standard = TestLog.settings("only");
+        WorkerSettings forgetful =
+                TestLog.settings("only", Duration.ZERO, standard.longestKept(), null);
+        try (Workers first = log.workers(forgetful, new DialectFactory(), document)) {
+            requests.forEach(this::send);
+            await().untilAsserted(() -> assertThat(completed()).hasSize(3));
+            assertThat(first.isAlive()).isTrue();
+        }
+
+        try (Workers second = log.workers(forgetful, new DialectFactory(), document)) {
+            requests.forEach(this::send);
+            InferenceRequest fresh = requests(1).getFirst();
+            send(fresh);
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(completed()).contains(fresh.getRequestId()));
+            assertThat(second.isAlive()).isTrue();
+        }
+
+        assertThat(model.counts().calls()).isEqualTo(4);
+    }
+
+    @Test
+    void a_running_dispatch_sent_again_after_a_rebalance_runs_once_and_its_redrive_runs_too()
+            throws Exception {
+        // Given one call in each partition that hangs, and a second worker that takes one over
+        model.behave(SimulatedBehaviour.immediate().withFailures(9, new SimulatedFailure.Hang()));
+        List<InferenceRequest> hanging = requests(2);
+        try (Workers first =
+                log.workers(TestLog.settings("first"), new DialectFactory(), document)) {
+            sendToBoth(hanging);
+            await().untilAsserted(() -> assertThat(model.counts().inFlight()).isEqualTo(2));
+            try (Workers second =
+                    log.workers(TestLog.settings("second"), new DialectFactory(), document)) {
+                await().atMost(Duration.ofSeconds(30)).until(this::bothWorkersHaveWork);
+                await().atMost(Duration.ofSeconds(20)).until(() -> openAttempts() == 2);
+                long calls = model.counts().calls();
+                model.behave(SimulatedBehaviour.immediate());
+
+                // When the router sends the hanging ones again, and others after them
+                List<InferenceRequest> after = requests(2);
+                sendToBoth(hanging);
+                sendToBoth(after);
+
+                // Then only the others are called
+                await().atMost(Duration.ofSeconds(20))
+                        .untilAsserted(() -> assertThat(completed()).isEqualTo(ids(after)));
+                assertThat(model.counts().calls()).isEqualTo(calls + 2);
+
+                // And what was taken back from the dead letters is a dispatch of its own
+                InferenceRequest redriven =
+                        InferenceRequest.newBuilder(hanging.getFirst()).setRedrive(1).build();
+                write(
+                        TestLog.dispatch(PROVIDER, redriven, false)
+                                .setDispatchId(Identity.dispatchId(redriven.getRequestId(), 0, 1))
+                                .build(),
+                        0);
+                await().atMost(Duration.ofSeconds(20))
+                        .until(() -> completed().contains(redriven.getRequestId()));
+                assertThat(first.isAlive() && second.isAlive()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void what_was_cancelled_before_the_worker_started_is_not_called() throws Exception {
+        List<InferenceRequest> requests = requests(2);
+        try (Workers first =
+                log.workers(TestLog.settings("first"), new DialectFactory(), document)) {
+            assertThat(first.status()).hasSize(1);
+        }
+        requests.forEach(this::send);
+        log.cancel(Stream.generate(UUID::randomUUID).limit(20_000).toList());
+        log.cancel(requests.getFirst().getRequestId());
+
+        try (Workers next = log.workers(TestLog.settings("next"), new DialectFactory(), document)) {
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> log.read(log.topics().replies()).size() == 2);
+            assertThat(next.isAlive()).isTrue();
+        }
+
+        assertThat(model.counts().byMarker()).containsOnlyKeys(marker(requests.getLast()));
+        assertThat(
+                        log.replies(requests.getFirst().getRequestId())
+                                .getFirst()
+                                .getFailure()
+                                .getCode())
+                .isEqualTo("request_cancelled");
+    }
+
+    @Test
     void a_clean_stop_aborts_and_charges_what_runs_and_the_next_owner_does_it() throws Exception {
         // Given a call that outlasts the drain
         model.behave(SimulatedBehaviour.immediate().withFailures(new SimulatedFailure.Hang()));
@@ -201,22 +298,13 @@ class TakeoverTest {
         }
         send(request);
 
-        WorkerSettings settings = TestLog.settings("only");
+        WorkerSettings standard = TestLog.settings("only");
         WorkerSettings adopting =
-                new WorkerSettings(
-                        settings.instance(),
-                        settings.groupPrefix(),
-                        settings.staticMembership(),
-                        settings.sessionTimeout(),
-                        settings.commitInterval(),
-                        settings.drain(),
-                        settings.readBack(),
-                        settings.mostReadBack(),
-                        settings.largestPart(),
-                        Duration.ofMillis(100),
-                        settings.probing(),
-                        settings.secrets(),
-                        settings.clock());
+                TestLog.settings(
+                        "only",
+                        standard.readBack(),
+                        standard.longestKept(),
+                        Duration.ofMillis(100));
         try (Workers only = Workers.start(log.kafka(), adopting, List.of(new DialectFactory()))) {
             await().atMost(Duration.ofSeconds(20))
                     .until(() -> !log.read(log.topics().replies()).isEmpty());
@@ -224,6 +312,10 @@ class TakeoverTest {
         }
         assertThat(log.read(log.topics().replies()).getFirst().getFailure().getStatus())
                 .isEqualTo(503);
+    }
+
+    private long openAttempts() {
+        return log.read(log.topics().attempts()).size() - 2L * outcomes().size();
     }
 
     private List<AttemptOutcome> outcomes() {
@@ -253,17 +345,47 @@ class TakeoverTest {
 
     /// To one partition, in order.
     private void send(InferenceRequest request) {
-        Dispatch dispatch = TestLog.dispatch(PROVIDER, request, false).build();
+        write(TestLog.dispatch(PROVIDER, request, false).build(), 0);
+    }
+
+    /// The first to one partition, the second to the other.
+    private void sendToBoth(List<InferenceRequest> requests) {
+        for (int partition = 0; partition < 2; partition++) {
+            write(TestLog.dispatch(PROVIDER, requests.get(partition), false).build(), partition);
+        }
+    }
+
+    private void write(Dispatch dispatch, int partition) {
         log.write(
                 new ProducerRecord<>(
-                        log.topics().dispatches(PROVIDER, request.getLane()).name(),
-                        0,
+                        log.topics().dispatches(PROVIDER, Lane.INTERACTIVE).name(),
+                        partition,
                         "key",
                         log.bytes(dispatch)));
     }
 
     private void sendAnywhere(InferenceRequest request) {
         log.send(TestLog.dispatch(PROVIDER, request, false).build());
+    }
+
+    private boolean bothWorkersHaveWork() throws Exception {
+        String group = "millrace.worker." + PROVIDER;
+        try (Admin admin = log.kafka().admin()) {
+            Collection<MemberDescription> members =
+                    admin.describeConsumerGroups(List.of(group))
+                            .describedGroups()
+                            .values()
+                            .iterator()
+                            .next()
+                            .get()
+                            .members();
+            return members.size() == 2
+                    && members.stream().noneMatch(m -> m.assignment().topicPartitions().isEmpty());
+        }
+    }
+
+    private static Set<UUID> ids(List<InferenceRequest> requests) {
+        return requests.stream().map(InferenceRequest::getRequestId).collect(Collectors.toSet());
     }
 
     private Set<UUID> completed() {

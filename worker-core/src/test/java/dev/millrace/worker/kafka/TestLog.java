@@ -6,6 +6,7 @@ import dev.millrace.configuration.document.ConfigurationDocument;
 import dev.millrace.configuration.snapshot.Snapshot;
 import dev.millrace.embedded.EmbeddedKafka;
 import dev.millrace.identity.Identity;
+import dev.millrace.schemas.Attempt;
 import dev.millrace.schemas.Cancellation;
 import dev.millrace.schemas.CancellationScope;
 import dev.millrace.schemas.Candidate;
@@ -14,7 +15,9 @@ import dev.millrace.schemas.Dispatch;
 import dev.millrace.schemas.InferenceRequest;
 import dev.millrace.schemas.Operation;
 import dev.millrace.schemas.PoolState;
+import dev.millrace.schemas.Reply;
 import dev.millrace.serde.RecordSerdes;
+import dev.millrace.simulated.SimulatedModelServer;
 import dev.millrace.topics.KafkaLog;
 import dev.millrace.topics.Topic;
 import dev.millrace.topics.TopicCreation;
@@ -31,6 +34,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -44,6 +48,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
+import org.jspecify.annotations.Nullable;
 
 /// A broker with Millrace's topics, and what tests write to it and read from it.
 final class TestLog implements AutoCloseable {
@@ -95,6 +100,12 @@ final class TestLog implements AutoCloseable {
 
     static WorkerSettings settings(String instance) {
         WorkerSettings standard = WorkerSettings.standard(instance, new Secrets(Map.of()), CLOCK);
+        return settings(instance, standard.readBack(), standard.longestKept(), null);
+    }
+
+    static WorkerSettings settings(
+            String instance, Duration readBack, int longestKept, @Nullable Duration adoptAfter) {
+        WorkerSettings standard = WorkerSettings.standard(instance, new Secrets(Map.of()), CLOCK);
         return new WorkerSettings(
                 instance,
                 standard.groupPrefix(),
@@ -102,10 +113,11 @@ final class TestLog implements AutoCloseable {
                 standard.sessionTimeout(),
                 standard.commitInterval(),
                 Duration.ofSeconds(1),
-                standard.readBack(),
+                readBack,
                 standard.mostReadBack(),
                 standard.largestPart(),
-                null,
+                longestKept,
+                adoptAfter,
                 new WorkerSettings.Probing(
                         Duration.ofMillis(300),
                         Duration.ofMillis(100),
@@ -113,6 +125,20 @@ final class TestLog implements AutoCloseable {
                         Duration.ofMillis(300)),
                 standard.secrets(),
                 CLOCK);
+    }
+
+    /// A configuration with one provider, at the model, and its price.
+    static String document(String provider, SimulatedModelServer model, int concurrency) {
+        return """
+        providers:
+          - name: %s
+            kind: openai-compatible
+            base-url: %s
+            limits: { concurrency: %d }
+        prices:
+          - { provider: %s, model: m, input: 1, output: 2, per: 1000, effective-from: 2026-01-01 }
+        """
+                .formatted(provider, model.baseUrl(), concurrency, provider);
     }
 
     /// A worker whose configuration is `document`, ready to take dispatches of its providers.
@@ -189,14 +215,24 @@ final class TestLog implements AutoCloseable {
     }
 
     void cancel(UUID request) {
-        send(
-                topics().cancellations(),
-                request.toString(),
-                new Cancellation(
-                        request.toString(),
-                        CancellationScope.REQUEST,
-                        "client_disconnected",
-                        CLOCK.instant()));
+        cancel(List.of(request));
+    }
+
+    void cancel(List<UUID> requests) {
+        String topic = topics().cancellations().name();
+        for (UUID request : requests) {
+            Cancellation cancellation =
+                    new Cancellation(
+                            request.toString(),
+                            CancellationScope.REQUEST,
+                            "client_disconnected",
+                            CLOCK.instant(),
+                            CLOCK.instant().plusSeconds(60));
+            producer.send(
+                    new ProducerRecord<>(
+                            topic, request.toString(), serializer.serialize(topic, cancellation)));
+        }
+        producer.flush();
     }
 
     void createTopic(String name) throws Exception {
@@ -239,6 +275,21 @@ final class TestLog implements AutoCloseable {
             }
         }
         return Collections.unmodifiableList(values);
+    }
+
+    /// What the topic of replies holds for a request.
+    List<Reply> replies(UUID request) {
+        return read(topics().replies()).stream()
+                .filter(reply -> reply.getRequestId().equals(request))
+                .toList();
+    }
+
+    /// What the topic of attempts holds for a request, in order.
+    List<Attempt> attempts(InferenceRequest request) {
+        return read(topics().attempts()).stream()
+                .filter(attempt -> attempt.getRequestId().equals(request.getRequestId()))
+                .sorted(Comparator.comparing(Attempt::getNumber).thenComparing(Attempt::getPhase))
+                .toList();
     }
 
     static Instant now() {

@@ -38,7 +38,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -105,7 +104,7 @@ class WorkersTest {
         assertThat(reply.getFinishReason()).isEqualTo("stop");
         assertThat(reply.getProvider()).isEqualTo(provider);
         assertThat(reply.getAttempts()).isEqualTo(1);
-        List<Attempt> attempts = attempts(request);
+        List<Attempt> attempts = log.attempts(request);
         assertThat(attempts)
                 .extracting(Attempt::getPhase)
                 .containsExactly(AttemptPhase.STARTED, AttemptPhase.ENDED);
@@ -125,7 +124,7 @@ class WorkersTest {
         log.send(TestLog.dispatch(provider, request, true).build());
 
         Reply last = awaitTerminal(request.getRequestId());
-        List<Reply> replies = replies(request.getRequestId());
+        List<Reply> replies = log.replies(request.getRequestId());
         assertThat(replies.size()).isGreaterThan(3);
         assertThat(replies)
                 .extracting(Reply::getSequence)
@@ -140,7 +139,7 @@ class WorkersTest {
         assertThat(chunks.lines())
                 .allMatch(line -> line.startsWith("{") && line.endsWith("}"))
                 .noneMatch(line -> line.contains("usage"));
-        assertThat(attempts(request).getLast().getFirstTokenAt()).isNotNull();
+        assertThat(log.attempts(request).getLast().getFirstTokenAt()).isNotNull();
     }
 
     @Test
@@ -151,7 +150,7 @@ class WorkersTest {
         log.send(TestLog.dispatch(provider, request, false).build());
 
         awaitTerminal(request.getRequestId());
-        List<Reply> parts = replies(request.getRequestId());
+        List<Reply> parts = log.replies(request.getRequestId());
         assertThat(parts.size()).isGreaterThan(2);
         assertThat(parts.subList(0, parts.size() - 1)).allMatch(Reply::getMore);
         assertThat(parts).allMatch(p -> p.getBody().remaining() <= WorkerSettings.LARGEST_PART);
@@ -170,8 +169,8 @@ class WorkersTest {
         log.send(dispatchInPartitionOf(dispatch, after));
 
         awaitTerminal(after.getRequestId());
-        assertThat(attempts(request)).hasSize(2);
-        assertThat(replies(request.getRequestId())).hasSize(1);
+        assertThat(log.attempts(request)).hasSize(2);
+        assertThat(log.replies(request.getRequestId())).hasSize(1);
     }
 
     @Test
@@ -188,7 +187,7 @@ class WorkersTest {
         assertThat(reply.getFailure().getCode()).isEqualTo("deadline_exceeded");
         assertThat(reply.getFailure().getShouldRetry()).isFalse();
         assertThat(reply.getAttempt()).isZero();
-        assertThat(attempts(request)).isEmpty();
+        assertThat(log.attempts(request)).isEmpty();
         assertThat(model.counts().calls()).isZero();
     }
 
@@ -218,7 +217,7 @@ class WorkersTest {
         model.behave(SimulatedBehaviour.immediate().withTokensPerSecond(50).withOutputTokens(9999));
         InferenceRequest request = TestLog.request(STREAM_QUESTION).build();
         log.send(TestLog.dispatch(provider, request, true).build());
-        await().until(() -> !replies(request.getRequestId()).isEmpty());
+        await().until(() -> !log.replies(request.getRequestId()).isEmpty());
 
         log.cancel(request.getRequestId());
 
@@ -226,7 +225,7 @@ class WorkersTest {
                 .untilAsserted(() -> assertThat(model.counts().disconnects()).isEqualTo(1));
         Reply reply = awaitTerminal(request.getRequestId());
         assertThat(reply.getFailure().getCode()).isEqualTo("request_cancelled");
-        Attempt ended = attempts(request).getLast();
+        Attempt ended = log.attempts(request).getLast();
         assertThat(ended.getOutcome()).isEqualTo(AttemptOutcome.CANCELLED);
         assertThat(ended.getUsage().getSource()).isEqualTo(UsageSource.ESTIMATED);
         assertThat(ended.getUsage().getInputTokens()).isEqualTo(7);
@@ -244,7 +243,7 @@ class WorkersTest {
 
         assertThat(awaitTerminal(request.getRequestId()).getFailure().getCode())
                 .isEqualTo("request_cancelled");
-        assertThat(attempts(request)).isEmpty();
+        assertThat(log.attempts(request)).isEmpty();
     }
 
     @Test
@@ -325,7 +324,7 @@ class WorkersTest {
         assertThat(reply.getKind()).isEqualTo(ReplyKind.COMPLETED);
         assertThat(reply.getAttempt()).isEqualTo(2);
         assertThat(reply.getAttempts()).isEqualTo(2);
-        assertThat(attempts(request))
+        assertThat(log.attempts(request))
                 .filteredOn(attempt -> attempt.getPhase() == AttemptPhase.ENDED)
                 .extracting(Attempt::getOutcome)
                 .containsExactly(AttemptOutcome.THROTTLED, AttemptOutcome.COMPLETED);
@@ -348,7 +347,7 @@ class WorkersTest {
         Failure refused = awaitTerminal(urgent.getRequestId()).getFailure();
         assertThat(refused.getStatus()).isEqualTo(429);
         assertThat(refused.getRetryAfterMs()).isPositive();
-        assertThat(attempts(urgent)).isEmpty();
+        assertThat(log.attempts(urgent)).isEmpty();
         Reply reply = awaitTerminal(patient.getRequestId());
         assertThat(reply.getKind()).isEqualTo(ReplyKind.COMPLETED);
         assertThat(reply.getAttempt()).isEqualTo(2);
@@ -370,7 +369,7 @@ class WorkersTest {
         assertThat(reroute.getFailure().getStatus()).isEqualTo(503);
         assertThat(reroute.getAttempts()).isEqualTo(2);
         assertThat(reroute.getRetriesLeft()).isZero();
-        assertThat(replies(request.getRequestId())).isEmpty();
+        assertThat(log.replies(request.getRequestId())).isEmpty();
     }
 
     @Test
@@ -416,7 +415,7 @@ class WorkersTest {
         InferenceRequest next = TestLog.request(QUESTION).build();
         log.send(TestLog.dispatch(provider, next, false).build());
         assertThat(awaitTerminal(next.getRequestId()).getFailure().getStatus()).isEqualTo(502);
-        assertThat(attempts(next)).isEmpty();
+        assertThat(log.attempts(next)).isEmpty();
 
         model.behave(SimulatedBehaviour.immediate());
         await().until(() -> status().getState() == PoolState.READY);
@@ -567,16 +566,7 @@ class WorkersTest {
     }
 
     private String document(int concurrency) {
-        return """
-        providers:
-          - name: %s
-            kind: openai-compatible
-            base-url: %s
-            limits: { concurrency: %d }
-        prices:
-          - { provider: %s, model: m, input: 1, output: 2, per: 1000, effective-from: 2026-01-01 }
-        """
-                .formatted(provider, model.baseUrl(), concurrency, provider);
+        return TestLog.document(provider, model, concurrency);
     }
 
     private static BigDecimal expectedCost(Reply reply) {
@@ -614,7 +604,7 @@ class WorkersTest {
         return await().atMost(Duration.ofSeconds(20))
                 .until(
                         () ->
-                                replies(request).stream()
+                                log.replies(request).stream()
                                         .filter(reply -> reply.getKind() != ReplyKind.CHUNK)
                                         .filter(reply -> !reply.getMore())
                                         .findFirst()
@@ -624,19 +614,6 @@ class WorkersTest {
 
     private static List<UUID> answered() {
         return log.read(log.topics().replies()).stream().map(Reply::getRequestId).toList();
-    }
-
-    private static List<Reply> replies(UUID request) {
-        return log.read(log.topics().replies()).stream()
-                .filter(reply -> reply.getRequestId().equals(request))
-                .toList();
-    }
-
-    private static List<Attempt> attempts(InferenceRequest request) {
-        return log.read(log.topics().attempts()).stream()
-                .filter(attempt -> attempt.getRequestId().equals(request.getRequestId()))
-                .sorted(Comparator.comparing(Attempt::getNumber).thenComparing(Attempt::getPhase))
-                .toList();
     }
 
     private static List<Reroute> reroutes(InferenceRequest request) {
