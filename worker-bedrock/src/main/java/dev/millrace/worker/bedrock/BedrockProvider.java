@@ -1,6 +1,8 @@
 package dev.millrace.worker.bedrock;
 
 import dev.millrace.configuration.Timeouts;
+import dev.millrace.worker.dialect.CallTimer;
+import dev.millrace.worker.dialect.ChunkBatch;
 import dev.millrace.worker.provider.Call;
 import dev.millrace.worker.provider.Deadline;
 import dev.millrace.worker.provider.ErrorAnswer;
@@ -61,10 +63,10 @@ final class BedrockProvider implements Provider {
         } catch (Unmappable unmappable) {
             return new Outcome.Rejected(unmappable.answer(), UpstreamTrace.SILENCE);
         }
-        CallWaits waits = new CallWaits(timeouts, deadline);
+        CallTimer timer = new CallTimer(timeouts, deadline);
         return call.stream()
-                ? streamed(call, conversation, waits, replies)
-                : whole(call, conversation, waits);
+                ? streamed(call, conversation, timer, replies)
+                : whole(call, conversation, timer);
     }
 
     @Override
@@ -77,18 +79,18 @@ final class BedrockProvider implements Provider {
         client.close();
     }
 
-    private Outcome whole(Call call, Conversation conversation, CallWaits waits) {
+    private Outcome whole(Call call, Conversation conversation, CallTimer timer) {
         CompletableFuture<ConverseResponse> answer =
                 Calls.start(() -> client.converse(conversation.whole(call.model())));
         try {
-            return new WholeAnswer(call, waits, failures).await(answer);
+            return new WholeAnswer(call, timer, failures).await(answer);
         } finally {
             answer.cancel(true);
         }
     }
 
     private Outcome streamed(
-            Call call, Conversation conversation, CallWaits waits, ReplySink replies) {
+            Call call, Conversation conversation, CallTimer timer, ReplySink replies) {
         EventFeed feed = new EventFeed();
         CompletableFuture<Void> end =
                 Calls.start(() -> client.converseStream(conversation.streamed(call.model()), feed));
@@ -96,9 +98,9 @@ final class BedrockProvider implements Provider {
         ChunkBatch batch = new ChunkBatch(replies, clock);
         StreamChunks chunks =
                 new StreamChunks(
-                        new AnswerJson(call, waits.start()), conversation.usageAsked(), batch);
+                        new AnswerJson(call, timer.start()), conversation.usageAsked(), batch);
         try {
-            return new StreamedAnswer(feed, chunks, batch, waits, failures).read();
+            return new StreamedAnswer(feed, chunks, batch, timer, failures).read();
         } finally {
             if (!end.isDone()) {
                 end.cancel(true);

@@ -1,5 +1,6 @@
 package dev.millrace.worker.bedrock;
 
+import dev.millrace.worker.dialect.Redaction;
 import dev.millrace.worker.provider.ErrorAnswer;
 import java.util.List;
 import java.util.Locale;
@@ -11,12 +12,8 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 /// What a client is told of a request that Bedrock rejects: Bedrock's own words without the account
 /// and its credentials, and OpenAI's code where there is one.
 final class Rejections {
-    private static final int LONGEST = 2000;
-    private static final String BLACKED_OUT = "[redacted]";
-    private static final Pattern SUSPECT =
-            Pattern.compile(
-                    "(?i)\\barn:[\\w:/.*-]+|bearer\\s+\\S+|\\b\\d{12}\\b|\\bA[KS]IA[A-Z0-9]{8,}"
-                            + "|\\b\\d{1,3}(?:\\.\\d{1,3}){3}(?::\\d+)?\\b");
+    private static final Pattern ACCOUNT =
+            Pattern.compile("(?i)\\barn:[\\w:/.*-]+|\\b\\d{12}\\b|\\bA[KS]IA[A-Z0-9]{8,}");
 
     /// Each provider of models words it in its own way.
     private static final List<String> CONTEXT =
@@ -30,11 +27,11 @@ final class Rejections {
                     "too many total text tokens",
                     "exceeds the maximum number of tokens");
 
-    private final List<String> secrets;
+    private final Redaction redaction;
 
     /// @param secrets hosts and keys that no client shall read
     Rejections(List<String> secrets) {
-        this.secrets = List.copyOf(secrets);
+        this.redaction = new Redaction(secrets, ACCOUNT);
     }
 
     ErrorAnswer of(AwsServiceException said, String name) {
@@ -43,7 +40,7 @@ final class Rejections {
         String message =
                 words == null || words.isBlank()
                         ? "The model's provider rejected the request."
-                        : redacted(words);
+                        : redaction.of(words);
         String lower = message.toLowerCase(Locale.ROOT);
         boolean unknownModel =
                 name.equals("ResourceNotFoundException")
@@ -58,13 +55,5 @@ final class Rejections {
             return "model_not_found";
         }
         return CONTEXT.stream().anyMatch(words::contains) ? "context_length_exceeded" : null;
-    }
-
-    private String redacted(String words) {
-        String safe = words.length() > LONGEST ? words.substring(0, LONGEST) : words;
-        for (String secret : secrets) {
-            safe = safe.replace(secret, BLACKED_OUT);
-        }
-        return SUSPECT.matcher(safe).replaceAll(BLACKED_OUT);
     }
 }

@@ -1,5 +1,7 @@
 package dev.millrace.worker.bedrock;
 
+import dev.millrace.worker.dialect.ChunkBatch;
+import dev.millrace.worker.dialect.TokenEstimate;
 import dev.millrace.worker.provider.TokenUsage;
 import java.util.HashMap;
 import java.util.Map;
@@ -33,7 +35,7 @@ final class StreamChunks implements ConverseStreamResponseHandler.Visitor {
     private final AnswerJson json;
     private final boolean usageAsked;
     private final ChunkBatch batch;
-    private final ByteEstimate written = new ByteEstimate();
+    private final StringBuilder written = new StringBuilder();
     private final Map<Integer, OpenCall> calls = new HashMap<>();
     private int callsSeen;
     private boolean stopped;
@@ -60,7 +62,9 @@ final class StreamChunks implements ConverseStreamResponseHandler.Visitor {
     TokenUsage usage() {
         return usage != null
                 ? usage
-                : TokenUsage.estimate(json.call().estimatedPromptTokens(), written.tokens());
+                : TokenUsage.estimate(
+                        json.call().estimatedPromptTokens(),
+                        TokenEstimate.tokens(json.call().model(), written));
     }
 
     @Override
@@ -76,7 +80,7 @@ final class StreamChunks implements ConverseStreamResponseHandler.Visitor {
         }
         OpenCall open = new OpenCall(callsSeen++);
         calls.put(event.contentBlockIndex(), open);
-        written.add(call.name());
+        written.append(call.name());
         ObjectNode delta = node();
         delta.putArray("tool_calls")
                 .addObject()
@@ -97,12 +101,12 @@ final class StreamChunks implements ConverseStreamResponseHandler.Visitor {
         }
         OpenCall open = calls.get(event.contentBlockIndex());
         if (delta.text() != null && !delta.text().isEmpty()) {
-            written.add(delta.text());
+            written.append(delta.text());
             add(node().put("content", delta.text()), true);
         } else if (delta.toolUse() != null && open != null) {
             arguments(open, delta.toolUse().input());
         } else if (delta.reasoningContent() != null && delta.reasoningContent().text() != null) {
-            written.add(delta.reasoningContent().text());
+            written.append(delta.reasoningContent().text());
             add(node().put("reasoning_content", delta.reasoningContent().text()), true);
         }
     }
@@ -137,7 +141,7 @@ final class StreamChunks implements ConverseStreamResponseHandler.Visitor {
             return;
         }
         open.hasArguments = true;
-        written.add(piece);
+        written.append(piece);
         ObjectNode delta = node();
         delta.putArray("tool_calls")
                 .addObject()

@@ -1,6 +1,8 @@
 package dev.millrace.worker.bedrock;
 
 import dev.millrace.worker.bedrock.EventFeed.Signal;
+import dev.millrace.worker.dialect.CallTimer;
+import dev.millrace.worker.dialect.ChunkBatch;
 import dev.millrace.worker.provider.Outcome;
 import dev.millrace.worker.provider.Progress;
 import dev.millrace.worker.provider.TokenUsage;
@@ -11,19 +13,19 @@ final class StreamedAnswer {
     private final EventFeed feed;
     private final StreamChunks chunks;
     private final ChunkBatch batch;
-    private final CallWaits waits;
+    private final CallTimer timer;
     private final FailureOutcomes failures;
 
     StreamedAnswer(
             EventFeed feed,
             StreamChunks chunks,
             ChunkBatch batch,
-            CallWaits waits,
+            CallTimer timer,
             FailureOutcomes failures) {
         this.feed = feed;
         this.chunks = chunks;
         this.batch = batch;
-        this.waits = waits;
+        this.timer = timer;
         this.failures = failures;
     }
 
@@ -37,12 +39,12 @@ final class StreamedAnswer {
 
     private Outcome readToTheEnd() throws InterruptedException {
         while (true) {
-            CallWaits.Wait wait = batch.hasSent() ? waits.nextEvent() : waits.firstContent();
+            CallTimer.Wait wait = batch.hasSent() ? timer.nextPiece() : timer.firstContent();
             boolean grouping = batch.isWaiting() && batch.untilDue().compareTo(wait.length()) < 0;
             Duration length = grouping ? batch.untilDue() : wait.length();
             switch (feed.next(length)) {
                 case Signal.Event event -> {
-                    waits.eventArrived();
+                    timer.pieceArrived();
                     event.output().accept(chunks);
                 }
                 case Signal.Ended _ -> {
@@ -78,7 +80,7 @@ final class StreamedAnswer {
     private Outcome failed(Throwable failure) {
         batch.flushContent();
         boolean begun = feed.trace().status() != null;
-        Progress unseen = WholeAnswer.unseen(waits) && !begun ? Progress.NONE : progress();
+        Progress unseen = WholeAnswer.unseen(timer) && !begun ? Progress.NONE : progress();
         Outcome outcome =
                 failures.of(failure, begun ? progress() : Progress.NONE, unseen, feed.trace());
         // What is already on its way to the client can be called faulty no more.

@@ -1,5 +1,7 @@
 package dev.millrace.worker.bedrock;
 
+import dev.millrace.worker.dialect.CallTimer;
+import dev.millrace.worker.dialect.TokenEstimate;
 import dev.millrace.worker.provider.Call;
 import dev.millrace.worker.provider.Outcome;
 import dev.millrace.worker.provider.Progress;
@@ -21,17 +23,17 @@ final class WholeAnswer {
     private static final Duration STALE = Duration.ofMillis(250);
 
     private final Call call;
-    private final CallWaits waits;
+    private final CallTimer timer;
     private final FailureOutcomes failures;
 
-    WholeAnswer(Call call, CallWaits waits, FailureOutcomes failures) {
+    WholeAnswer(Call call, CallTimer timer, FailureOutcomes failures) {
         this.call = call;
-        this.waits = waits;
+        this.timer = timer;
         this.failures = failures;
     }
 
     Outcome await(CompletableFuture<ConverseResponse> answer) {
-        CallWaits.Wait wait = waits.wholeAnswer();
+        CallTimer.Wait wait = timer.wholeAnswer();
         try {
             return completed(answer.get(wait.length().toNanos(), TimeUnit.NANOSECONDS));
         } catch (InterruptedException _) {
@@ -42,14 +44,14 @@ final class WholeAnswer {
             return failures.of(
                     failed,
                     Progress.NONE,
-                    unseen(waits) ? Progress.NONE : unanswered(),
+                    unseen(timer) ? Progress.NONE : unanswered(),
                     UpstreamTrace.SILENCE);
         }
     }
 
     /// Whether a connection that breaks now was probably stale.
-    static boolean unseen(CallWaits waits) {
-        return waits.sinceStart().compareTo(STALE) < 0;
+    static boolean unseen(CallTimer timer) {
+        return timer.sinceStart().compareTo(STALE) < 0;
     }
 
     private Outcome completed(ConverseResponse answer) {
@@ -66,14 +68,14 @@ final class WholeAnswer {
             return new Outcome.Malformed(
                     "the model wrote nonsense", new Progress(false, usage), trace);
         }
-        byte[] body = new AnswerJson(call, waits.start()).whole(blocks, finishReason, reported);
+        byte[] body = new AnswerJson(call, timer.start()).whole(blocks, finishReason, reported);
         return new Outcome.Completed(body, finishReason, usage, trace);
     }
 
     private TokenUsage estimate(List<ContentBlock> blocks) {
-        ByteEstimate written = new ByteEstimate();
-        written.add(AnswerJson.text(blocks));
-        return TokenUsage.estimate(call.estimatedPromptTokens(), written.tokens());
+        return TokenUsage.estimate(
+                call.estimatedPromptTokens(),
+                TokenEstimate.tokens(call.model(), AnswerJson.text(blocks)));
     }
 
     /// Nothing came back of what was probably read.
