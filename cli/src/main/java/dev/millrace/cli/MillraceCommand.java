@@ -91,6 +91,7 @@ public final class MillraceCommand {
         root.addSubcommand(new ModelsCommand(around));
         root.addSubcommand(new CostsCommand(around));
         root.addSubcommand(new TopicsCommand(around));
+        root.addSubcommand(DeadLettersCommand.commandLine(around));
         root.addSubcommand(config);
         FailureLines failures = new FailureLines(around);
         return root.setOut(around.out())

@@ -17,7 +17,8 @@ final class TopicPurposes {
         phrases.put(topics.inferenceRequests().name(), "requests, as clients sent them");
         phrases.put(topics.replies().name(), "answers on their way to the HTTP API");
         phrases.put(topics.reroutes().name(), "failed attempts, for another target");
-        phrases.put(topics.completions().name(), "outcomes of requests that keep theirs");
+        phrases.put(topics.completions().name(), "what happens to requests whose outcome is kept");
+        phrases.put(topics.results().name(), "the outcomes that are kept");
         phrases.put(topics.attempts().name(), "start and end of every provider call");
         phrases.put(topics.charges().name(), "what each attempt costs");
         phrases.put(topics.hourlyCosts().name(), "costs by hour");

@@ -7,9 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
@@ -17,25 +14,21 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.errors.DisconnectException;
 import org.jspecify.annotations.Nullable;
 
-/// Looks at the topics of a cluster. Each question to it is answered within [#PATIENCE], or fails.
+/// Looks at the topics of a cluster.
 final class TopicSurvey {
 
-    static final Duration PATIENCE = Duration.ofSeconds(5);
-
     private final Admin admin;
-    private final String servers;
+    private final KafkaAccess kafka;
 
     /// @param admin the caller's to close
-    /// @param servers as the user named them, for complaints
-    TopicSurvey(Admin admin, String servers) {
+    /// @param kafka the cluster that it asks
+    TopicSurvey(Admin admin, KafkaAccess kafka) {
         this.admin = admin;
-        this.servers = servers;
+        this.kafka = kafka;
     }
 
     /// The topics whose names start with a prefix, by name.
@@ -43,13 +36,14 @@ final class TopicSurvey {
     /// @throws CommandFailure if the cluster cannot be asked
     Map<String, TopicState> take(String prefix) throws InterruptedException {
         Set<String> names =
-                await(admin.listTopics().names()).stream()
+                kafka.await(admin.listTopics().names()).stream()
                         .filter(name -> name.startsWith(prefix))
                         .collect(Collectors.toSet());
         if (names.isEmpty()) {
             return Map.of();
         }
-        Map<String, TopicDescription> topics = await(admin.describeTopics(names).allTopicNames());
+        Map<String, TopicDescription> topics =
+                kafka.await(admin.describeTopics(names).allTopicNames());
         Map<String, Config> configs = configs(names);
         Map<String, Long> records = records(topics.values());
         Map<String, TopicState> states = new TreeMap<>();
@@ -73,7 +67,7 @@ final class TopicSurvey {
                         .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
                         .toList();
         Map<String, Config> configs = new HashMap<>();
-        await(admin.describeConfigs(resources).all())
+        kafka.await(admin.describeConfigs(resources).all())
                 .forEach((resource, config) -> configs.put(resource.name(), config));
         return configs;
     }
@@ -96,40 +90,10 @@ final class TopicSurvey {
 
     private void add(Map<String, Long> records, Map<TopicPartition, OffsetSpec> specs, int factor)
             throws InterruptedException {
-        Map<TopicPartition, ListOffsetsResultInfo> offsets = await(admin.listOffsets(specs).all());
+        Map<TopicPartition, ListOffsetsResultInfo> offsets =
+                kafka.await(admin.listOffsets(specs).all());
         offsets.forEach((partition, found) ->
                 records.merge(partition.topic(), factor * found.offset(), Long::sum));
-    }
-
-    private <T> T await(KafkaFuture<T> answer) throws InterruptedException {
-        try {
-            return answer.get(PATIENCE.toMillis() + 1_000, TimeUnit.MILLISECONDS);
-        } catch (TimeoutException _) {
-            throw unreachable();
-        } catch (ExecutionException e) {
-            throw failure(e.getCause());
-        }
-    }
-
-    private CommandFailure failure(@Nullable Throwable cause) {
-        if (cause instanceof org.apache.kafka.common.errors.TimeoutException
-                || cause instanceof DisconnectException) {
-            return unreachable();
-        }
-        return CommandFailure.of(
-                "Kafka at "
-                        + servers
-                        + " refused: "
-                        + (cause == null ? "no reason given" : cause.getMessage()));
-    }
-
-    private CommandFailure unreachable() {
-        return CommandFailure.of(
-                "cannot reach Kafka at "
-                        + servers
-                        + ": no broker answered within "
-                        + PATIENCE.toSeconds()
-                        + " s; is it running? start it with: millrace up");
     }
 
     private static String setting(@Nullable Config config, String name) {

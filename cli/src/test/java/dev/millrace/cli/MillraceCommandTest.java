@@ -11,7 +11,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MillraceCommandTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "chat", "models", "costs", "topics", "config", "config validate"})
+    @ValueSource(
+            strings = {
+                "",
+                "chat",
+                "models",
+                "costs",
+                "topics",
+                "dead-letters",
+                "dead-letters list",
+                "dead-letters show",
+                "dead-letters redrive",
+                "dead-letters drop",
+                "config",
+                "config validate"
+            })
     void help_is_there_at_every_level_with_examples(String path) {
         List<String> words = path.isEmpty() ? List.of() : List.of(path.split(" ", -1));
         String[] arguments =
