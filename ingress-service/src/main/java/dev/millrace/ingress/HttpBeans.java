@@ -9,6 +9,7 @@ import dev.millrace.ingress.http.Readiness;
 import dev.millrace.ingress.http.Timing;
 import dev.millrace.ingress.intake.HeapBudget;
 import dev.millrace.ingress.kafka.Heartbeats;
+import dev.millrace.ingress.kafka.KeptView;
 import dev.millrace.ingress.kafka.LogConnection;
 import dev.millrace.ingress.kafka.ReplyReader;
 import dev.millrace.ingress.kafka.RequestPublisher;
@@ -64,11 +65,14 @@ record HttpBeans(GenericApplicationContext context, KafkaLog log, IngressSetting
         LogConnection connection = context.getBean(LogConnection.class);
         HeapBudget heap = new HeapBudget(settings.heapBytes());
         metrics.showReserved(heap::reserved);
+        RequestPublisher publisher = context.getBean(RequestPublisher.class);
         HttpSide side =
                 new HttpSide(
                         current,
-                        context.getBean(RequestPublisher.class),
+                        publisher,
                         context.getBean(PendingAnswers.class),
+                        context.getBean(KeptView.class),
+                        publisher,
                         services,
                         bucket -> connection.costs().flatMap(views -> views.rows(bucket)),
                         context.getBean(Readiness.class),

@@ -3,6 +3,7 @@ package dev.millrace.ingress;
 import dev.millrace.ingress.answer.PendingAnswers;
 import dev.millrace.ingress.http.CurrentSettings;
 import dev.millrace.ingress.kafka.Heartbeats;
+import dev.millrace.ingress.kafka.KeptView;
 import dev.millrace.ingress.kafka.LogConnection;
 import dev.millrace.ingress.kafka.LogWriter;
 import dev.millrace.ingress.kafka.ReplyReader;
@@ -25,6 +26,8 @@ record LogBeans(GenericApplicationContext context, KafkaLog log, IngressSettings
         context.registerBean(LogWriter.class, this::logWriter);
         context.registerBean(ReplyReader.class, this::replyReader);
         context.registerBean(RequestPublisher.class, this::requestPublisher);
+        context.registerBean(
+                KeptView.class, () -> new KeptView(log, context.getBean(InstantSource.class)));
         context.registerBean(Heartbeats.class, this::heartbeats);
         context.registerBean(
                 LogConnection.class,
@@ -69,6 +72,7 @@ record LogBeans(GenericApplicationContext context, KafkaLog log, IngressSettings
                 context.getBean(ReplyReader.class),
                 context.getBean(Heartbeats.class),
                 context.getBean(LiveServices.class),
+                context.getBean(KeptView.class),
                 context.getBean(InstantSource.class),
                 context.getBean(CurrentSettings.class)::apply);
     }

@@ -114,8 +114,8 @@ class BadInputTest {
                     x-millrace-lane        | fast        | invalid_lane     | x-millrace-lane
                     x-millrace-labels      | team        | invalid_labels   | x-millrace-labels
                     x-millrace-labels      | a=1,a=2     | invalid_labels   | x-millrace-labels
-                    prefer                 | respond-async | unsupported    | Prefer
-                    idempotency-key        | once        | unsupported      | Idempotency-Key
+                    idempotency-key        | a b         | invalid_idempotency_key | Idempotency-Key
+                    x-millrace-resets      | maybe       | invalid_resets   | x-millrace-resets
                     """)
     void a_header_that_is_wrong_is_named(String header, String value, String code, String param)
             throws Exception {

@@ -185,7 +185,7 @@ class OpenAiSdkTest {
         assertThat(rig.other.requests).as("not retried").hasSize(3);
     }
 
-    /// Why an idempotency key is refused while it is not honoured: whoever sends one asked for it.
+    /// A request without a key is a plain one: its client's disconnect ends it.
     @Test
     void the_sdk_sends_no_idempotency_key_by_itself() throws Exception {
         BlockingQueue<Set<String>> headers = new LinkedBlockingQueue<>();

@@ -139,6 +139,12 @@ final class OtherSide implements AutoCloseable {
         acknowledge(new ProducerRecord<>(topic.name(), key, bytes));
     }
 
+    void sendTo(Topic<?> topic, int partition, String key, SpecificRecord value) {
+        acknowledge(
+                new ProducerRecord<>(
+                        topic.name(), partition, key, serializer.serialize(topic.name(), value)));
+    }
+
     void sendRaw(int partition, String key, byte[] value) {
         acknowledge(new ProducerRecord<>(log.topics().replies().name(), partition, key, value));
     }

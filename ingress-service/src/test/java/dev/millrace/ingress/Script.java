@@ -21,6 +21,7 @@ final class Script {
     private long fence = 7;
     private int attempt = 1;
     private int sequence;
+    private @Nullable ByteBuffer digest;
 
     Script(OtherSide other, InferenceRequest request) {
         this.other = other;
@@ -92,6 +93,17 @@ final class Script {
         return this;
     }
 
+    /// The following replies answer the body that came with this request.
+    Script digested() {
+        digest = request.getBodyDigest();
+        return this;
+    }
+
+    Script digest(ByteBuffer other) {
+        digest = other;
+        return this;
+    }
+
     /// Something in the reply's place that is no record.
     void garbage() {
         Integer partition = request.getIngressPartition();
@@ -113,6 +125,7 @@ final class Script {
                 .setAttempt(attempt)
                 .setSequence(sequence++)
                 .setKind(kind)
+                .setBodyDigest(digest)
                 .setProvider("acme-cloud")
                 .setUpstreamModel("acme-large")
                 .setAttempts(attempt + hop)

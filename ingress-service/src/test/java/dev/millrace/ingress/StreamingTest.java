@@ -184,6 +184,25 @@ class StreamingTest {
     }
 
     @Test
+    void a_client_that_takes_resets_sees_the_replacing_attempt_from_its_beginning()
+            throws Exception {
+        rig.other.when(
+                "m",
+                script ->
+                        script.as(0, 7, 1)
+                                .chunk("{\"first\":1}")
+                                .as(0, 9, 1)
+                                .chunk("{\"second\":1}")
+                                .end());
+
+        assertThat(rig.post(Rig.CHAT, Rig.chatBody("m", true), "x-millrace-resets", "true").body())
+                .isEqualTo(
+                        "data: {\"first\":1}\n\n"
+                                + "event: reset\ndata: {\"object\":\"stream.reset\"}\n\n"
+                                + "data: {\"second\":1}\n\ndata: [DONE]\n\n");
+    }
+
+    @Test
     void a_stream_whose_worker_was_replaced_and_stays_silent_breaks() throws Exception {
         rig.other.when(
                 "m",
@@ -195,7 +214,7 @@ class StreamingTest {
 
         assertThat(rig.stream("m").body())
                 .startsWith("data: {\"first\":1}\n\n")
-                .contains("upstream_error")
+                .contains("stream_reset")
                 .doesNotContain("second");
         assertThat(rig.other.nextCancellation().getReason()).isEqualTo("answer_broken");
     }

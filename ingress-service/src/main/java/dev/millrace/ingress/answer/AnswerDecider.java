@@ -18,11 +18,13 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// One attempt is shown. A record of a lower rank is dropped; one of a higher rank replaces what
-/// was collected, until the first content has been shown. Within the attempt records come in
-/// sequence: one that was seen is dropped, one that is missing breaks the answer. Not thread-safe.
+/// was collected, until the first content has been shown; afterwards only for a client that takes
+/// resets. Within the attempt records come in sequence: one that was seen is dropped, one that is
+/// missing breaks the answer. Not thread-safe.
 final class AnswerDecider {
 
     private final boolean stream;
+    private final boolean resets;
     private final long longestAnswer;
     private final List<ByteBuffer> parts = new ArrayList<>();
     private @Nullable Rank shown;
@@ -31,25 +33,29 @@ final class AnswerDecider {
     private boolean showing;
 
     /// @param stream whether the client asked for chunks
+    /// @param resets whether the client takes it that what it was shown becomes void
     /// @param longestAnswer of one joined body, in bytes
-    AnswerDecider(boolean stream, long longestAnswer) {
+    AnswerDecider(boolean stream, boolean resets, long longestAnswer) {
         this.stream = stream;
+        this.resets = resets;
         this.longestAnswer = longestAnswer;
     }
 
+    /// Decides on one record. After [Verdict.Reset] the same record is to be given again.
     Verdict decide(ReplyPart part) {
         int order = shown == null ? 1 : part.rank().compareTo(shown);
         if (order < 0) {
             return new Verdict.Dropped();
         }
         if (order > 0) {
-            if (showing) {
+            if (showing && !resets) {
                 return new Verdict.Superseded();
             }
-            shown = part.rank();
-            expected = 0;
-            parts.clear();
-            collected = 0;
+            boolean reset = showing;
+            startOver(part.rank());
+            if (reset) {
+                return new Verdict.Reset(part.rank());
+            }
         }
         if (part.sequence() < expected) {
             return new Verdict.Dropped();
@@ -64,6 +70,14 @@ final class AnswerDecider {
             case ReplyPart.Chunks chunks -> show(part, chunks.body());
             case ReplyPart.Completion completion -> complete(part, completion.body());
         };
+    }
+
+    private void startOver(Rank rank) {
+        shown = rank;
+        expected = 0;
+        parts.clear();
+        collected = 0;
+        showing = false;
     }
 
     private Verdict show(ReplyPart part, @Nullable ByteBuffer body) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// One plain request on the log and the answer to it. The instance that opens it decides what its
 /// client sees, and cancels the request if it ends before the answer does. To be used by one
 /// thread; interrupting that thread means that the client has gone.
-public final class Exchange implements AutoCloseable {
+public final class Exchange implements Answering {
 
     /// The bounds of an exchange.
     ///
@@ -23,6 +23,7 @@ public final class Exchange implements AutoCloseable {
     public record Bounds(Duration grace, Duration silence, long waitingBytes, long longestAnswer) {}
 
     private final UUID id;
+    private final Instant deadline;
     private final Instant last;
     private final RequestLog log;
     private final PendingAnswers pending;
@@ -32,6 +33,7 @@ public final class Exchange implements AutoCloseable {
     private final AnswerDecider decider;
     private @Nullable String cancelReason = "client_disconnected";
     private @Nullable Instant silentUntil;
+    private @Nullable ReplyPart undecided;
 
     private Exchange(
             AcceptedRequest request,
@@ -41,13 +43,16 @@ public final class Exchange implements AutoCloseable {
             Bounds bounds) {
         // The request itself is not kept: its body need not stay in memory while it waits.
         this.id = request.id();
-        this.last = request.terms().deadline().plus(bounds.grace());
+        this.deadline = request.terms().deadline();
+        this.last = deadline.plus(bounds.grace());
         this.log = log;
         this.pending = pending;
         this.clock = clock;
         this.bounds = bounds;
         this.mailbox = new Mailbox(bounds.waitingBytes());
-        this.decider = new AnswerDecider(request.stream(), bounds.longestAnswer());
+        this.decider =
+                new AnswerDecider(
+                        request.stream(), request.terms().resets(), bounds.longestAnswer());
     }
 
     /// Puts a request on the log and starts to wait for its answer.
@@ -68,15 +73,12 @@ public final class Exchange implements AutoCloseable {
             log.publish(request, refusal -> exchange.published(refusal, onLog));
             return exchange;
         } catch (Refused | RuntimeException e) {
-            pending.close(request.id());
+            pending.close(request.id(), exchange.mailbox);
             throw e;
         }
     }
 
-    /// What the client is to see next. After [Step.Completed] or [Step.Failed] there is no more.
-    ///
-    /// @param patience after which [Step.Quiet] is returned
-    /// @throws InterruptedException if the client has gone
+    @Override
     public Step next(Duration patience) throws InterruptedException {
         Instant patient = clock.instant().plus(patience);
         while (true) {
@@ -85,13 +87,12 @@ public final class Exchange implements AutoCloseable {
                 return fail(Refusal.deadlineExceeded(), "deadline");
             }
             if (silentUntil != null && !now.isBefore(silentUntil)) {
-                return fail(lost("its worker was replaced"), "answer_broken");
+                return fail(Refusal.reset(), "answer_broken");
             }
             if (!now.isBefore(patient)) {
                 return new Step.Quiet();
             }
-            Signal signal = mailbox.take(Duration.between(now, earliest(patient)));
-            Step step = signal == null ? null : step(signal);
+            Step step = step(now, patient);
             if (step != null) {
                 return step;
             }
@@ -102,10 +103,20 @@ public final class Exchange implements AutoCloseable {
     /// not ended.
     @Override
     public void close() {
-        pending.close(id);
+        pending.close(id, mailbox);
         if (cancelReason != null) {
-            log.cancel(id, cancelReason);
+            log.cancel(id, deadline, cancelReason);
         }
+    }
+
+    private @Nullable Step step(Instant now, Instant patient) throws InterruptedException {
+        ReplyPart again = undecided;
+        if (again != null) {
+            undecided = null;
+            return step(decider.decide(again), again);
+        }
+        Signal signal = mailbox.take(Duration.between(now, earliest(patient)));
+        return signal == null ? null : step(signal);
     }
 
     private void published(@Nullable Refusal refusal, Runnable onLog) {
@@ -118,7 +129,7 @@ public final class Exchange implements AutoCloseable {
 
     private @Nullable Step step(Signal signal) {
         return switch (signal) {
-            case Signal.Arrived(var part) -> step(decider.decide(part));
+            case Signal.Arrived(var part) -> step(decider.decide(part), part);
             case Signal.Unreadable() -> fail(lost("a part cannot be read"), "answer_broken");
             // It may be on the log all the same, so the work on it has to be ended.
             case Signal.NotPublished(var refusal) -> fail(refusal, "not_acknowledged");
@@ -129,11 +140,15 @@ public final class Exchange implements AutoCloseable {
         };
     }
 
-    private @Nullable Step step(Verdict verdict) {
+    private @Nullable Step step(Verdict verdict, ReplyPart part) {
         return switch (verdict) {
             case Verdict.Dropped() -> null;
             case Verdict.Kept() -> heard(null);
             case Verdict.Superseded() -> superseded();
+            case Verdict.Reset(var rank) -> {
+                undecided = part;
+                yield heard(new Step.Reset(rank));
+            }
             case Verdict.Show(var body, var facts) -> heard(new Step.Chunks(body, facts));
             case Verdict.Complete(var body, var facts) -> end(new Step.Completed(body, facts));
             case Verdict.Fail(var refusal, var facts) -> end(new Step.Failed(refusal, facts));

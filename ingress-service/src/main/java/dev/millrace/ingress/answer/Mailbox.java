@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// Where the signals for one request wait for the thread that answers it. Putting in never blocks,
 /// so that one slow client does not hold up the replies of all others; what exceeds the bound is
 /// lost, and the request fails. Thread-safe.
-public final class Mailbox {
+public final class Mailbox implements SignalSink {
 
     private final LinkedBlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
     private final AtomicLong bytes = new AtomicLong();
@@ -20,7 +20,7 @@ public final class Mailbox {
         this.bound = bound;
     }
 
-    /// Puts a signal in.
+    @Override
     public void put(Signal signal) {
         if (signal instanceof Signal.Arrived(ReplyPart part)
                 && bytes.addAndGet(part.size()) > bound) {

@@ -11,7 +11,19 @@ import org.jspecify.annotations.Nullable;
 /// @param more whether the body goes on in the next record
 /// @param content what it carries
 /// @param facts what it tells besides
-public record ReplyPart(Rank rank, int sequence, boolean more, Content content, Facts facts) {
+/// @param digest SHA-256 of the body that is answered, where the request has an idempotency key
+public record ReplyPart(
+        Rank rank,
+        int sequence,
+        boolean more,
+        Content content,
+        Facts facts,
+        @Nullable ByteBuffer digest) {
+
+    /// A record that answers a plain request.
+    public ReplyPart(Rank rank, int sequence, boolean more, Content content, Facts facts) {
+        this(rank, sequence, more, content, facts, null);
+    }
 
     /// What a record carries.
     public sealed interface Content {

@@ -2,6 +2,7 @@ package dev.millrace.ingress.answer;
 
 import dev.millrace.ingress.intake.Refusal;
 import dev.millrace.ingress.intake.Refused;
+import java.time.Instant;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ public interface RequestLog {
 
     /// Asks every service to end its work on a request. Never fails: what cannot be sent is logged.
     ///
+    /// @param deadline the request's
     /// @param reason a word for the record: `client_disconnected`, `deadline`, `shutdown`, …
-    void cancel(UUID requestId, String reason);
+    void cancel(UUID requestId, Instant deadline, String reason);
 }

@@ -10,6 +10,10 @@ public sealed interface Step {
     /// Chunks of the stream: JSON texts, each followed by a line feed.
     record Chunks(ByteBuffer body, Facts facts) implements Step {}
 
+    /// What was shown is void: another attempt at the request starts from the beginning. Only for
+    /// clients that asked to be told so.
+    record Reset(Rank rank) implements Step {}
+
     /// The end. With the whole answer as JSON, unless the client asked for chunks.
     record Completed(@Nullable ByteBuffer body, Facts facts) implements Step {}
 

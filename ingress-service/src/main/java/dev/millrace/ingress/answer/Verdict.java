@@ -13,6 +13,9 @@ sealed interface Verdict {
     /// It belongs to the answer, which needs more records before anything can be shown.
     record Kept() implements Verdict {}
 
+    /// What was shown is void; another attempt is shown from here on.
+    record Reset(Rank rank) implements Verdict {}
+
     /// Another attempt exists now than the one that the client already sees.
     record Superseded() implements Verdict {}
 

@@ -13,7 +13,7 @@ final class Call {
 
     static final String ATTRIBUTE = Call.class.getName();
 
-    private final UUID id;
+    private volatile UUID id;
     private final Instant arrivedAt;
     private final long arrivedNanos = System.nanoTime();
     private volatile String operation = "other";
@@ -38,6 +38,11 @@ final class Call {
     /// The request id: in the answer's headers, in the log, and in the errors.
     UUID id() {
         return id;
+    }
+
+    /// Gives the request the id that its idempotency key names.
+    void identify(UUID named) {
+        id = named;
     }
 
     Instant arrivedAt() {

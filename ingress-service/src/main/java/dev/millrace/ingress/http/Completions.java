@@ -1,12 +1,12 @@
 package dev.millrace.ingress.http;
 
+import dev.millrace.identity.Identity;
 import dev.millrace.ingress.access.Caller;
 import dev.millrace.ingress.answer.AcceptedRequest;
+import dev.millrace.ingress.answer.AcceptedRequest.Keeping;
 import dev.millrace.ingress.answer.AcceptedRequest.Operation;
-import dev.millrace.ingress.answer.Exchange;
+import dev.millrace.ingress.answer.Answering;
 import dev.millrace.ingress.answer.Facts;
-import dev.millrace.ingress.answer.PendingAnswers;
-import dev.millrace.ingress.answer.RequestLog;
 import dev.millrace.ingress.answer.Step;
 import dev.millrace.ingress.intake.Asked;
 import dev.millrace.ingress.intake.HeapBudget;
@@ -15,9 +15,9 @@ import dev.millrace.ingress.intake.Refused;
 import dev.millrace.ingress.intake.RequestHeaders;
 import dev.millrace.ingress.intake.Terms;
 import dev.millrace.ingress.json.RequestBody;
+import dev.millrace.ingress.kept.KeptExchange;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -25,7 +25,7 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
 /// `POST /v1/chat/completions` and `POST /v1/embeddings`: the request goes on the log, and the
-/// replies come back to this connection.
+/// replies come back to this connection, or are asked for later.
 final class Completions {
 
     private static final Duration FOR_EVER = Duration.ofDays(30);
@@ -33,26 +33,13 @@ final class Completions {
     private final CurrentSettings settings;
     private final BodyIntake intake;
     private final HeapBudget heap;
-    private final RequestLog log;
-    private final PendingAnswers pending;
-    private final InstantSource clock;
-    private final Timing timing;
+    private final Answers answers;
 
-    Completions(
-            CurrentSettings settings,
-            BodyIntake intake,
-            HeapBudget heap,
-            RequestLog log,
-            PendingAnswers pending,
-            InstantSource clock,
-            Timing timing) {
+    Completions(CurrentSettings settings, BodyIntake intake, HeapBudget heap, Answers answers) {
         this.settings = settings;
         this.intake = intake;
         this.heap = heap;
-        this.log = log;
-        this.pending = pending;
-        this.clock = clock;
-        this.timing = timing;
+        this.answers = answers;
     }
 
     /// Answers a request. What the headers alone can refuse is refused before the body is read.
@@ -70,8 +57,9 @@ final class Completions {
             Terms terms =
                     Terms.read(
                             requestHeaders(headers),
-                            applied.defaults(timing.longestDeadline()),
+                            applied.defaults(answers.longestDeadline()),
                             call.arrivedAt());
+            identify(call, caller, terms, request);
             intake.checkHeaders(headers);
             HeapBudget.Reservation reservation = heap.reserve();
             call.hold(reservation);
@@ -95,21 +83,32 @@ final class Completions {
             CurrentSettings.Applied applied,
             Responder to)
             throws Refused, InterruptedException {
-        try (Exchange exchange = open(call, operation, caller, terms, applied)) {
-            switch (exchange.next(FOR_EVER)) {
-                case Step.Completed(var body, var facts) -> complete(call, body, facts, to);
+        AcceptedRequest request = accept(call, operation, caller, terms, applied);
+        if (terms.async()) {
+            to.send(RequestObject.accepted(answers.later(request, call::releaseBody)));
+            return;
+        }
+        try (Answering answering = answers.open(request, call::releaseBody)) {
+            HttpHeaders headers = new HttpHeaders();
+            if (answering instanceof KeptExchange kept && kept.replayed()) {
+                headers.set("idempotent-replayed", "true");
+            }
+            switch (answering.next(FOR_EVER)) {
+                case Step.Completed(var body, var facts) ->
+                        complete(call, body, facts, headers, to);
                 case Step.Chunks(var first, var facts) -> {
-                    HttpHeaders headers = new HttpHeaders();
                     ResponseHeaders.add(headers, facts, call.age());
-                    stream(call, exchange, first, to.events(headers));
+                    stream(call, answering, first, to.events(headers));
                 }
-                case Step.Failed(var refusal, var facts) -> to.send(failure(call, refusal, facts));
-                case Step.Quiet() -> throw new Refused(Refusal.deadlineExceeded());
+                case Step.Failed(var refusal, var facts) ->
+                        to.send(failure(call, refusal, facts, headers));
+                case Step.Quiet _, Step.Reset _ ->
+                        throw new IllegalStateException("nothing was shown");
             }
         }
     }
 
-    private Exchange open(
+    private AcceptedRequest accept(
             Call call,
             Operation operation,
             Caller caller,
@@ -119,21 +118,45 @@ final class Completions {
         byte[] body = call.takeBody();
         Asked asked = RequestBody.check(body, operation);
         applied.checkModel(caller, asked.model());
-        AcceptedRequest request =
-                new AcceptedRequest(
-                        call.id(),
-                        caller,
-                        operation,
-                        asked.stream(),
-                        ByteBuffer.wrap(body),
-                        terms,
-                        clock.instant());
-        return Exchange.open(request, log, pending, clock, timing.bounds(), call::releaseBody);
+        if (terms.async() && asked.stream()) {
+            throw new Refused(
+                    Refusal.unsupported(
+                            "stream", "A stream cannot be asked for with Prefer: respond-async."));
+        }
+        return new AcceptedRequest(
+                call.id(),
+                caller,
+                operation,
+                asked.stream(),
+                ByteBuffer.wrap(body),
+                terms,
+                call.arrivedAt(),
+                keeping(terms, body, applied));
     }
 
-    private static void complete(Call call, @Nullable ByteBuffer body, Facts facts, Responder to)
+    private static @Nullable Keeping keeping(
+            Terms terms, byte[] body, CurrentSettings.Applied applied) {
+        boolean named = terms.idempotencyKey() != null;
+        return named || terms.async()
+                ? new Keeping(
+                        !terms.async(),
+                        named ? ByteBuffer.wrap(Sha256.of(body)) : null,
+                        applied.configuration().defaults().resultRetention())
+                : null;
+    }
+
+    /// The id of a request is what its idempotency key names, so that it is the same everywhere.
+    private static void identify(Call call, Caller caller, Terms terms, ServerRequest request) {
+        String key = terms.idempotencyKey();
+        if (key != null) {
+            call.identify(Identity.requestId(caller.tenant(), key));
+            request.exchange().getResponse().getHeaders().set("x-request-id", call.id().toString());
+        }
+    }
+
+    private static void complete(
+            Call call, @Nullable ByteBuffer body, Facts facts, HttpHeaders headers, Responder to)
             throws InterruptedException {
-        HttpHeaders headers = new HttpHeaders();
         ResponseHeaders.add(headers, facts, call.age());
         if (body == null) {
             to.events(headers).done();
@@ -143,13 +166,14 @@ final class Completions {
         }
     }
 
-    private void stream(Call call, Exchange exchange, ByteBuffer first, EventStream events)
+    private void stream(Call call, Answering answering, ByteBuffer first, EventStream events)
             throws InterruptedException {
         events.chunks(first);
         while (true) {
-            switch (exchange.next(timing.comment())) {
+            switch (answering.next(answers.comment())) {
                 case Step.Chunks(var chunks, var facts) -> events.chunks(chunks);
                 case Step.Quiet() -> events.comment();
+                case Step.Reset _ -> events.reset();
                 case Step.Completed(var body, var facts) -> {
                     events.done();
                     return;
@@ -163,8 +187,10 @@ final class Completions {
         }
     }
 
-    private static Answer failure(Call call, Refusal refusal, @Nullable Facts facts) {
+    private static Answer failure(
+            Call call, Refusal refusal, @Nullable Facts facts, HttpHeaders headers) {
         Answer answer = Answer.refusal(refusal, call.id());
+        answer.headers().addAll(headers);
         if (facts != null) {
             ResponseHeaders.add(answer.headers(), facts, call.age());
         }
@@ -178,6 +204,7 @@ final class Completions {
                 headers.firstHeader("x-millrace-labels"),
                 headers.firstHeader("prefer"),
                 headers.firstHeader("idempotency-key"),
-                headers.firstHeader("traceparent"));
+                headers.firstHeader("traceparent"),
+                headers.firstHeader("x-millrace-resets"));
     }
 }

@@ -1,6 +1,7 @@
 package dev.millrace.ingress.http;
 
 import dev.millrace.configuration.Configuration;
+import dev.millrace.configuration.Defaults;
 import dev.millrace.configuration.snapshot.Snapshot;
 import dev.millrace.ingress.access.Caller;
 import dev.millrace.ingress.access.KeyRing;
@@ -62,7 +63,8 @@ public final class CurrentSettings {
             return new Terms.Defaults(
                     configuration.defaults().deadline(),
                     configuration.defaults().batchLane(),
-                    longestDeadline);
+                    longestDeadline,
+                    Defaults.LONGEST_DEADLINE);
         }
 
         /// Checks the model that a request asks for, or the default one.

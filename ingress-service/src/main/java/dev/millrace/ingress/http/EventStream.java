@@ -16,6 +16,9 @@ final class EventStream {
 
     private static final byte[] PREFIX = "data: ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] RESET =
+            "event: reset\ndata: {\"object\":\"stream.reset\"}\n\n"
+                    .getBytes(StandardCharsets.US_ASCII);
     private static final byte[] COMMENT = ": waiting\n\n".getBytes(StandardCharsets.US_ASCII);
 
     private final Call call;
@@ -50,6 +53,13 @@ final class EventStream {
     /// @throws InterruptedException if the client has gone
     void comment() throws InterruptedException {
         write(ByteBuffer.wrap(COMMENT));
+    }
+
+    /// Says that what was sent is void, and that the stream starts again from the beginning.
+    ///
+    /// @throws InterruptedException if the client has gone
+    void reset() throws InterruptedException {
+        write(ByteBuffer.wrap(RESET));
     }
 
     /// Ends the stream as OpenAI's API does.

@@ -5,6 +5,10 @@ import dev.millrace.ingress.answer.RequestLog;
 import dev.millrace.ingress.costs.Bucket;
 import dev.millrace.ingress.costs.CostRow;
 import dev.millrace.ingress.intake.HeapBudget;
+import dev.millrace.ingress.kept.KeptExchange;
+import dev.millrace.ingress.kept.KeptRequests;
+import dev.millrace.ingress.kept.KeptResults;
+import dev.millrace.ingress.kept.Submissions;
 import dev.millrace.ingress.metrics.IngressMetrics;
 import dev.millrace.ingress.models.LiveServices;
 import dev.millrace.ingress.registry.SchemaRegistry;
@@ -23,6 +27,8 @@ import org.springframework.web.server.i18n.AcceptHeaderLocaleContextResolver;
 /// @param settings the configuration that is applied
 /// @param log where requests go
 /// @param pending the requests that wait for an answer
+/// @param results what the outcome gate has decided
+/// @param kept where requests whose outcome is kept are cancelled
 /// @param services what lives behind the log
 /// @param costs rows of the buckets of one length; empty while they are being read
 /// @param readiness whether this instance can do its work
@@ -34,6 +40,8 @@ public record HttpSide(
         CurrentSettings settings,
         RequestLog log,
         PendingAnswers pending,
+        KeptResults results,
+        KeptRequests kept,
         LiveServices services,
         Function<Bucket, Optional<Collection<CostRow>>> costs,
         Readiness readiness,
@@ -50,7 +58,8 @@ public record HttpSide(
         BodyIntake intake = new BodyIntake(bodyLimit);
         Routes routes =
                 new Routes(
-                        new Completions(settings, intake, heap, log, pending, clock, timing),
+                        new Completions(settings, intake, heap, answers(timing)),
+                        new Requests(settings, results, kept),
                         new Listings(settings, services),
                         new Costs(settings, costs),
                         readiness,
@@ -66,5 +75,14 @@ public record HttpSide(
                                         metrics))
                         .build();
         return RouterFunctions.toHttpHandler(routes.function(), strategies);
+    }
+
+    private Answers answers(Timing timing) {
+        return new Answers(
+                log,
+                pending,
+                new KeptExchange.Links(new Submissions(log), results, pending, kept),
+                clock,
+                timing);
     }
 }

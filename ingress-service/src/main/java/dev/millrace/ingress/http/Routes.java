@@ -27,7 +27,7 @@ final class Routes {
     /// An answer that needs nothing but the request.
     @FunctionalInterface
     private interface Page {
-        Answer answer(ServerRequest request) throws Refused;
+        Answer answer(ServerRequest request) throws Refused, InterruptedException;
     }
 
     private final Map<String, Map<HttpMethod, HandlerFunction<ServerResponse>>> table =
@@ -35,6 +35,7 @@ final class Routes {
 
     Routes(
             Completions completions,
+            Requests requests,
             Listings listings,
             Costs costs,
             Readiness readiness,
@@ -42,6 +43,12 @@ final class Routes {
             RegistryPages registry) {
         post("/v1/chat/completions", r -> completions.handle(r, Operation.CHAT_COMPLETION));
         post("/v1/embeddings", r -> completions.handle(r, Operation.EMBEDDING));
+        page("/v1/requests/{id}", "requests", r -> requests.show(key(r), r.pathVariable("id")));
+        page(
+                HttpMethod.DELETE,
+                "/v1/requests/{id}",
+                "requests",
+                r -> requests.cancel(key(r), r.pathVariable("id")));
         page("/v1/models", "models", r -> listings.models(key(r)));
         page("/v1/models/{*id}", "models", r -> listings.model(key(r), id(r)));
         page("/v1/costs", "costs", r -> costs.answer(key(r), r.queryParams(), wantsCsv(r)));
@@ -72,9 +79,13 @@ final class Routes {
     }
 
     private void page(String path, String operation, Page page) {
+        page(HttpMethod.GET, path, operation, page);
+    }
+
+    private void page(HttpMethod method, String path, String operation, Page page) {
         table.computeIfAbsent(path, p -> new LinkedHashMap<>())
                 .put(
-                        HttpMethod.GET,
+                        method,
                         request -> {
                             Call call = Call.of(request);
                             call.operation(operation);

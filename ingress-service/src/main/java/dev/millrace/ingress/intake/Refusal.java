@@ -106,6 +106,33 @@ public record Refusal(
                 false);
     }
 
+    /// 409: an idempotency key was used before, with another body.
+    public static Refusal idempotencyConflict() {
+        return new Refusal(
+                409,
+                INVALID,
+                "idempotency_conflict",
+                "The Idempotency-Key was used before, for a request with another body.",
+                "Idempotency-Key",
+                null,
+                false);
+    }
+
+    /// 409: the request was cancelled by somebody else.
+    public static Refusal cancelled() {
+        return new Refusal(
+                409, INVALID, "request_cancelled", "The request was cancelled.", null, null, false);
+    }
+
+    /// 404: no request of this id whose outcome is kept.
+    public static Refusal noSuchRequest(String id) {
+        return client(
+                404,
+                "request_not_found",
+                "There is no request '" + id + "' whose outcome is kept, or it is kept no longer.",
+                null);
+    }
+
     /// 413: the body is longer than the limit.
     ///
     /// @param limit in bytes
@@ -125,6 +152,18 @@ public record Refusal(
     /// 502: what came back from the provider's side makes no answer.
     public static Refusal upstreamError(String message) {
         return new Refusal(502, SERVER, "upstream_error", message, null, null, true);
+    }
+
+    /// 502: another attempt took the place of the one whose content the client already has.
+    public static Refusal reset() {
+        return new Refusal(
+                502,
+                SERVER,
+                "stream_reset",
+                "The stream cannot go on: its worker was replaced after the first content.",
+                null,
+                null,
+                true);
     }
 
     /// 503: not now; trying again soon may help.

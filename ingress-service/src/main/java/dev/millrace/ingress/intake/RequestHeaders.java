@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
 /// @param prefer `Prefer`
 /// @param idempotencyKey `Idempotency-Key`
 /// @param traceparent `traceparent`
+/// @param resets `x-millrace-resets`
 public record RequestHeaders(
         @Nullable String deadlineMs,
         @Nullable String lane,
         @Nullable String labels,
         @Nullable String prefer,
         @Nullable String idempotencyKey,
-        @Nullable String traceparent) {}
+        @Nullable String traceparent,
+        @Nullable String resets) {}

@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Connects the ingress to its log, on a thread of its own, for as long as it takes: creates the
-/// topics that are missing, fixes the reply position, reads the configuration, the heartbeats and
-/// the costs. Afterwards it watches over the readers. Thread-safe.
+/// topics that are missing, fixes the reply position, reads the configuration, the heartbeats, the
+/// kept results and the costs. Afterwards it watches over the readers. Thread-safe.
 public final class LogConnection implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LogConnection.class);
@@ -38,6 +38,7 @@ public final class LogConnection implements AutoCloseable {
     private final ReplyReader replies;
     private final Heartbeats heartbeats;
     private final LiveServices services;
+    private final KeptView kept;
     private final InstantSource clock;
     private final Consumer<Snapshot> onConfiguration;
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -54,12 +55,14 @@ public final class LogConnection implements AutoCloseable {
             ReplyReader replies,
             Heartbeats heartbeats,
             LiveServices services,
+            KeptView kept,
             InstantSource clock,
             Consumer<Snapshot> onConfiguration) {
         this.log = log;
         this.replies = replies;
         this.heartbeats = heartbeats;
         this.services = services;
+        this.kept = kept;
         this.clock = clock;
         this.onConfiguration = onConfiguration;
     }
@@ -106,6 +109,7 @@ public final class LogConnection implements AutoCloseable {
         try {
             prepare();
             status = followStatus();
+            kept.start();
             ConfigurationFollower follower = ConfigurationFollower.start(log);
             configuration = follower;
             follower.caughtUp().get();
@@ -181,6 +185,7 @@ public final class LogConnection implements AutoCloseable {
             status.close();
             status = null;
         }
+        kept.stop();
         CostViews views = costs;
         if (views != null) {
             views.close();

@@ -1,9 +1,9 @@
 package dev.millrace.ingress.kafka;
 
-import dev.millrace.ingress.answer.Mailbox;
 import dev.millrace.ingress.answer.PendingAnswers;
 import dev.millrace.ingress.answer.ReplyPart;
 import dev.millrace.ingress.answer.Signal;
+import dev.millrace.ingress.answer.SignalSink;
 import dev.millrace.schemas.Reply;
 import dev.millrace.topics.KafkaLog;
 import java.time.Duration;
@@ -140,11 +140,12 @@ public final class ReplyReader implements AutoCloseable {
 
     private void deliver(List<ConsumerRecord<String, byte[]>> records) {
         for (ConsumerRecord<String, byte[]> record : records) {
-            Optional<Mailbox> mailbox = requestId(record.key()).flatMap(pending::of);
-            if (mailbox.isPresent()) {
-                mailbox.get().put(signal(record));
-            } else {
+            List<SignalSink> waiting = requestId(record.key()).map(pending::of).orElse(List.of());
+            if (waiting.isEmpty()) {
                 unknownReply.run();
+            } else {
+                Signal signal = signal(record);
+                waiting.forEach(one -> one.put(signal));
             }
         }
         ConsumerRecord<String, byte[]> last = records.getLast();

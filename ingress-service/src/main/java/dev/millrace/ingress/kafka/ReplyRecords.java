@@ -23,7 +23,8 @@ final class ReplyRecords {
                                 reply.getSequence(),
                                 reply.getMore(),
                                 content,
-                                facts(reply)));
+                                facts(reply),
+                                reply.getBodyDigest()));
     }
 
     private static Optional<ReplyPart.Content> content(Reply reply) {
@@ -37,7 +38,7 @@ final class ReplyRecords {
         };
     }
 
-    private static Refusal refusal(Failure failure) {
+    static Refusal refusal(Failure failure) {
         int status = failure.getStatus();
         Long retryAfter = failure.getRetryAfterMs();
         return new Refusal(

@@ -1,17 +1,22 @@
 package dev.millrace.ingress.kafka;
 
 import dev.millrace.ingress.answer.AcceptedRequest;
+import dev.millrace.ingress.answer.AcceptedRequest.Keeping;
 import dev.millrace.ingress.answer.RequestLog;
 import dev.millrace.ingress.intake.Refusal;
 import dev.millrace.ingress.intake.Refused;
 import dev.millrace.ingress.intake.Terms;
+import dev.millrace.ingress.kept.KeptRequests;
+import dev.millrace.ingress.kept.KeptResult;
 import dev.millrace.schemas.Cancellation;
 import dev.millrace.schemas.CancellationScope;
 import dev.millrace.schemas.InferenceRequest;
 import dev.millrace.schemas.Lane;
-import dev.millrace.schemas.Operation;
+import dev.millrace.topics.Topic;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -25,7 +30,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Puts requests and cancellations on the log. Thread-safe.
-public final class RequestPublisher implements RequestLog {
+public final class RequestPublisher implements RequestLog, KeptRequests {
 
     private static final Logger LOG = LoggerFactory.getLogger(RequestPublisher.class);
 
@@ -73,31 +78,57 @@ public final class RequestPublisher implements RequestLog {
     }
 
     @Override
-    public void cancel(UUID requestId, String reason) {
+    public void cancel(UUID requestId, Instant deadline, String reason) {
         SpecificRecord cancellation =
                 Cancellation.newBuilder()
                         .setTargetId(requestId.toString())
                         .setScope(CancellationScope.REQUEST)
                         .setReason(reason)
                         .setCancelledAt(clock.instant())
+                        .setDeadline(deadline)
                         .build();
+        tell(writer.topics().cancellations(), requestId, cancellation);
+    }
+
+    @Override
+    public void cancel(KeptResult request) {
+        cancel(request.id(), request.asked().deadline(), "deleted");
+        tell(
+                writer.topics().completions(),
+                request.id(),
+                CompletionRecords.cancelled(request, clock.instant()));
+    }
+
+    @Override
+    public void accepted(AcceptedRequest request) {
+        Keeping keeping = Objects.requireNonNull(request.keeping());
+        tell(
+                writer.topics().completions(),
+                request.id(),
+                CompletionRecords.accepted(request, keeping));
+    }
+
+    /// Sends what nobody waits for.
+    private void tell(Topic<?> topic, UUID requestId, SpecificRecord value) {
         try {
             writer.send(
-                    writer.record(
-                            writer.topics().cancellations(), requestId.toString(), cancellation),
+                    writer.record(topic, requestId.toString(), value),
                     failure -> {
                         if (failure != null) {
-                            notCancelled(requestId, failure);
+                            notSent(topic, requestId, failure);
                         }
                     });
         } catch (KafkaException e) {
-            notCancelled(requestId, e);
+            notSent(topic, requestId, e);
         }
     }
 
-    private static void notCancelled(UUID requestId, Exception e) {
+    private static void notSent(Topic<?> topic, UUID requestId, Exception e) {
         LOG.warn(
-                "request_id={} event=cancellation_not_sent reason=\"{}\"", requestId, e.toString());
+                "request_id={} topic={} event=not_sent reason=\"{}\"",
+                requestId,
+                topic.name(),
+                e.toString());
     }
 
     private Refusal refusal(Exception failure) {
@@ -108,21 +139,24 @@ public final class RequestPublisher implements RequestLog {
 
     private static InferenceRequest inferenceRequest(AcceptedRequest request, int partition) {
         Terms terms = request.terms();
-        return InferenceRequest.newBuilder()
-                .setRequestId(request.id())
+        InferenceRequest.Builder record = InferenceRequest.newBuilder();
+        Keeping keeping = request.keeping();
+        if (keeping != null) {
+            record.setKept(true)
+                    .setDetached(true)
+                    .setBodyDigest(keeping.digest())
+                    .setRetentionMs(keeping.retention().toMillis());
+        }
+        return record.setRequestId(request.id())
                 .setTenant(request.caller().tenant())
                 .setKeyId(request.caller().keyId())
-                .setOperation(
-                        switch (request.operation()) {
-                            case CHAT_COMPLETION -> Operation.CHAT_COMPLETION;
-                            case EMBEDDING -> Operation.EMBEDDING;
-                        })
+                .setOperation(CompletionRecords.operation(request.operation()))
                 .setBody(request.body())
                 .setLane(terms.batchLane() ? Lane.BATCH : Lane.INTERACTIVE)
                 .setCreatedAt(request.createdAt())
                 .setDeadline(terms.deadline())
                 .setLabels(terms.labels())
-                .setIngressPartition(partition)
+                .setIngressPartition(keeping == null || keeping.waiting() ? partition : null)
                 .build();
     }
 }

@@ -13,8 +13,8 @@ class AnswerDeciderTest {
     private static final Rank FIRST = new Rank(0, 7, 1);
     private static final Facts FACTS = new Facts(null, null, null, null, 1, 0, 0, 0);
 
-    private final AnswerDecider json = new AnswerDecider(false, 100);
-    private final AnswerDecider stream = new AnswerDecider(true, 100);
+    private final AnswerDecider json = new AnswerDecider(false, false, 100);
+    private final AnswerDecider stream = new AnswerDecider(true, false, 100);
 
     @Test
     void ranks_are_ordered_by_hop_then_fence_then_attempt() {
@@ -74,7 +74,7 @@ class AnswerDeciderTest {
     @Test
     void an_answer_that_fits_no_request_of_its_kind_is_broken() {
         assertThat(json.decide(chunk(FIRST, 0, "{}\n"))).isInstanceOf(Verdict.Broken.class);
-        assertThat(new AnswerDecider(false, 9).decide(completion(FIRST, 0, false, null)))
+        assertThat(new AnswerDecider(false, false, 9).decide(completion(FIRST, 0, false, null)))
                 .isInstanceOf(Verdict.Broken.class);
         assertThat(stream.decide(completion(FIRST, 0, false, "{}")))
                 .isInstanceOf(Verdict.Broken.class);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -15,13 +16,16 @@ class TermsTest {
 
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
     private static final Terms.Defaults DEFAULTS =
-            new Terms.Defaults(Duration.ofMinutes(5), false, Duration.ofHours(1));
+            new Terms.Defaults(
+                    Duration.ofMinutes(5), false, Duration.ofHours(1), Duration.ofDays(6));
 
     @Test
     void without_headers_the_defaults_hold() throws Refused {
         Terms terms = read(null, null, null);
 
-        assertThat(terms).isEqualTo(new Terms(NOW.plusSeconds(300), false, Map.of(), null));
+        assertThat(terms)
+                .isEqualTo(
+                        new Terms(NOW.plusSeconds(300), false, Map.of(), null, false, null, false));
     }
 
     @Test
@@ -69,20 +73,45 @@ class TermsTest {
 
     @Test
     void other_preferences_than_an_asynchronous_answer_are_passed_over() throws Refused {
-        RequestHeaders headers = new RequestHeaders(null, null, null, "return=minimal", null, null);
+        assertThat(kept("return=minimal, wait=5", null, null).async()).isFalse();
+        assertThat(kept("wait=5; Respond-Async", null, null).async()).isTrue();
+    }
 
-        assertThat(Terms.read(headers, DEFAULTS, NOW).batchLane()).isFalse();
+    @Test
+    void an_asynchronous_request_may_have_a_longer_deadline() throws Refused {
+        String days = Long.toString(Duration.ofDays(6).toMillis());
+
+        assertThat(kept("respond-async", null, days).deadline())
+                .isEqualTo(NOW.plus(Duration.ofDays(6)));
+        assertThatThrownBy(() -> kept(null, null, days)).isInstanceOf(Refused.class);
+        assertThatThrownBy(() -> kept("respond-async", null, days + "0"))
+                .isInstanceOf(Refused.class);
+    }
+
+    @Test
+    void an_idempotency_key_is_printable_and_not_too_long() throws Refused {
+        assertThat(kept(null, " order-47 ", null).idempotencyKey()).isEqualTo("order-47");
+        for (String bad : List.of("", "a b", "ä", "x".repeat(256))) {
+            assertThatThrownBy(() -> kept(null, bad, null)).as(bad).isInstanceOf(Refused.class);
+        }
+    }
+
+    private static Terms kept(
+            @Nullable String prefer, @Nullable String key, @Nullable String deadline)
+            throws Refused {
+        return Terms.read(
+                new RequestHeaders(deadline, null, null, prefer, key, null, null), DEFAULTS, NOW);
     }
 
     private static Terms read(
             @Nullable String deadline, @Nullable String lane, @Nullable String labels)
             throws Refused {
         return Terms.read(
-                new RequestHeaders(deadline, lane, labels, null, null, null), DEFAULTS, NOW);
+                new RequestHeaders(deadline, lane, labels, null, null, null, null), DEFAULTS, NOW);
     }
 
     private static Terms trace(String traceparent) throws Refused {
         return Terms.read(
-                new RequestHeaders(null, null, null, null, null, traceparent), DEFAULTS, NOW);
+                new RequestHeaders(null, null, null, null, null, traceparent, null), DEFAULTS, NOW);
     }
 }
