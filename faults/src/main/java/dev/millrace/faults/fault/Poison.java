@@ -1,0 +1,74 @@
+package dev.millrace.faults.fault;
+
+import dev.millrace.topics.KafkaLog;
+import dev.millrace.topics.Topics;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/// Records that are none, on every partition of every topic that a service works through: noise, an
+/// unknown schema, a schema with its record cut off, nothing, and megabytes.
+///
+/// @param provider as it is configured
+public record Poison(String provider) implements Fault {
+
+    private static final int BIG = 4 * 1024 * 1024;
+    private static final int UNKNOWN_SCHEMA = 99_999;
+    private static final int FIRST_SCHEMA = 1;
+
+    @Override
+    public String name() {
+        return "poison";
+    }
+
+    @Override
+    public String expected() {
+        return "a dead letter with a reason for each; the partitions move on";
+    }
+
+    @Override
+    public void run(Stage stage) throws InterruptedException {
+        KafkaLog log = stage.cluster().log();
+        Topics topics = log.topics();
+        stage.pass(Duration.ofSeconds(3));
+        try (Producer<String, byte[]> producer = log.producer("poisoner", Map.of())) {
+            for (String topic :
+                    List.of(
+                            topics.inferenceRequests().name(),
+                            topics.dispatches(provider).getFirst().name(),
+                            topics.reroutes().name(),
+                            topics.attempts().name())) {
+                for (int partition = 0; partition < topics.layout().partitions(); partition++) {
+                    for (byte[] poison : poisons()) {
+                        stage.poisoned(
+                                producer.send(
+                                                new ProducerRecord<>(
+                                                        topic, partition, "poison", poison))
+                                        .get());
+                    }
+                }
+                stage.poisoned(
+                        producer.send(new ProducerRecord<>(topic, 0, "poison", new byte[BIG]))
+                                .get());
+            }
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the log takes no poison", e.getCause());
+        }
+        stage.pass(Duration.ofSeconds(10));
+    }
+
+    private static List<byte[]> poisons() {
+        byte[] noise = new byte[200];
+        new Random(1).nextBytes(noise);
+        return List.of(
+                noise,
+                ByteBuffer.allocate(20).put((byte) 0).putInt(UNKNOWN_SCHEMA).array(),
+                ByteBuffer.allocate(8).put((byte) 0).putInt(FIRST_SCHEMA).array(),
+                new byte[0]);
+    }
+}

@@ -1,0 +1,5 @@
+/// The table of what was found.
+@NullMarked
+package dev.millrace.faults.report;
+
+import org.jspecify.annotations.NullMarked;

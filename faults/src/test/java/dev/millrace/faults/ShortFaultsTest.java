@@ -1,0 +1,43 @@
+package dev.millrace.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.faults.audit.Audit;
+import dev.millrace.faults.fault.Fault;
+import dev.millrace.faults.fault.Kill;
+import dev.millrace.faults.process.Folders;
+import dev.millrace.faults.process.Role;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// The promises on separate processes, when each of them is killed once under load.
+class ShortFaultsTest {
+
+    private static final int REQUESTS = 200;
+
+    @Test
+    @Timeout(300)
+    void nothing_is_lost_doubled_or_charged_wrongly_when_each_service_is_killed() throws Exception {
+        List<Fault> faults =
+                List.of(
+                        new Kill(Role.WORKER),
+                        new Kill(Role.ROUTER),
+                        new Kill(Role.ACCOUNTING),
+                        new Kill(Role.INGRESS));
+
+        Path folder = Folders.empty(Path.of(System.getProperty("faults.folder"), "short"));
+        List<Audit> audits = new FaultSuite(1, 6, folder, System.out).run(faults);
+
+        assertThat(audits)
+                .allSatisfy(audit -> {
+                    assertThat(audit.broken()).as(audit.fault()).isEmpty();
+                    assertThat(audit.lost()).isZero();
+                    assertThat(audit.doubled()).isZero();
+                    assertThat(audit.outcomes()).isEqualTo(audit.accepted());
+                    assertThat(audit.charged()).isEqualTo(audit.calls() + audit.uncalled());
+                });
+        assertThat(audits.stream().mapToInt(Audit::accepted).sum()).isGreaterThan(REQUESTS);
+    }
+}
