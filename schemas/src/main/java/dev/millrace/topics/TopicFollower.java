@@ -5,10 +5,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
@@ -47,6 +50,7 @@ public final class TopicFollower<V extends SpecificRecord> implements AutoClosea
 
     private static final Logger LOG = LoggerFactory.getLogger(TopicFollower.class);
     private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration AGAIN = Duration.ofSeconds(1);
 
     private final Topic<V> topic;
     private final Consumer<String, byte[]> consumer;
@@ -54,8 +58,8 @@ public final class TopicFollower<V extends SpecificRecord> implements AutoClosea
     private final Listener<V> listener;
     private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
     private final AtomicLong lastPoll = new AtomicLong(System.nanoTime());
+    private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread;
-    private volatile boolean closed;
 
     private TopicFollower(
             KafkaLog log,
@@ -103,7 +107,7 @@ public final class TopicFollower<V extends SpecificRecord> implements AutoClosea
     /// Stops reading; returns when the listener will not be called again.
     @Override
     public void close() {
-        closed = true;
+        closing.countDown();
         consumer.wakeup();
         try {
             thread.join();
@@ -116,11 +120,10 @@ public final class TopicFollower<V extends SpecificRecord> implements AutoClosea
         try (consumer;
                 deserializer) {
             Map<TopicPartition, Long> behind = assign(from);
-            while (!closed) {
-                for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
+            while (closing.getCount() > 0) {
+                for (ConsumerRecord<String, byte[]> record : poll()) {
                     handOver(record);
                 }
-                lastPoll.set(System.nanoTime());
                 if (!caughtUp.isDone()) {
                     behind.entrySet()
                             .removeIf(end -> consumer.position(end.getKey()) >= end.getValue());
@@ -129,13 +132,32 @@ public final class TopicFollower<V extends SpecificRecord> implements AutoClosea
                     }
                 }
             }
-        } catch (WakeupException | InterruptException e) {
+        } catch (WakeupException | InterruptException | InterruptedException e) {
             LOG.debug("topic={} event=follower_stopped", topic.name());
         } catch (KafkaException e) {
             LOG.error("topic={} event=follower_failed", topic.name(), e);
         } finally {
             caughtUp.completeExceptionally(
                     new KafkaException("the follower of " + topic.name() + " has ended"));
+        }
+    }
+
+    /// A follower that has begun does not end: whoever relies on it would see a world that stands
+    /// still. What the log refuses now is asked for again.
+    private ConsumerRecords<String, byte[]> poll() throws InterruptedException {
+        while (true) {
+            try {
+                ConsumerRecords<String, byte[]> records = consumer.poll(POLL);
+                lastPoll.set(System.nanoTime());
+                return records;
+            } catch (WakeupException | InterruptException e) {
+                throw e;
+            } catch (KafkaException e) {
+                LOG.error("topic={} event=follower_waits", topic.name(), e);
+                if (closing.await(AGAIN.toMillis(), TimeUnit.MILLISECONDS)) {
+                    return ConsumerRecords.empty();
+                }
+            }
         }
     }
 
