@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
@@ -56,7 +55,8 @@ record LogConnection(KafkaLog log, @Nullable EmbeddedKafka embedded) implements 
         }
         return withTopics(
                 new LogConnection(
-                        log(settings, clusterLayout(settings), serdes(environment)), null));
+                        log(settings, clusterLayout(settings, environment), serdes(environment)),
+                        null));
     }
 
     private static RecordSerdes serdes(Map<String, String> environment) {
@@ -118,24 +118,29 @@ record LogConnection(KafkaLog log, @Nullable EmbeddedKafka embedded) implements 
         return settings;
     }
 
-    private static TopicLayout clusterLayout(Map<String, Object> settings)
+    private static TopicLayout clusterLayout(
+            Map<String, Object> settings, Map<String, String> environment)
             throws InterruptedException {
         try (Admin admin = Admin.create(settings)) {
-            int brokers = admin.describeCluster().nodes().get(10, TimeUnit.SECONDS).size();
-            TopicLayout wanted = TopicLayout.cluster();
-            if (brokers >= wanted.replication()) {
-                return wanted;
-            }
-            return new TopicLayout(
-                    wanted.prefix(),
-                    wanted.partitions(),
-                    wanted.replyPartitions(),
-                    (short) 1,
-                    1,
-                    wanted.maxRecordBytes(),
-                    null);
-        } catch (ExecutionException | TimeoutException | KafkaException e) {
-            throw new StartFailure("cannot reach Kafka at " + settings.get(BOOTSTRAP), e);
+            return ClusterLayout.find(admin, environment);
+        } catch (ExecutionException | KafkaException e) {
+            throw unreachable(settings, ": " + rootOf(e).getMessage(), e);
+        } catch (TimeoutException e) {
+            throw unreachable(settings, "", e);
         }
+    }
+
+    private static StartFailure unreachable(
+            Map<String, Object> settings, String reason, Exception cause) {
+        return new StartFailure("cannot reach Kafka at " + settings.get(BOOTSTRAP) + reason, cause);
+    }
+
+    /// Kafka's clients say what they could not make, and their innermost cause why.
+    private static Throwable rootOf(Throwable thrown) {
+        Throwable root = thrown;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
     }
 }

@@ -51,7 +51,8 @@ record ServeRoles(
         return new ServeRoles(connection.log(), environment, clock, services);
     }
 
-    /// A name that no other instance has: the role's, and the host's.
+    /// A name that no other instance has, and the same after a restart: the role's and the host's,
+    /// or the host's alone where that begins with the role, as in `router-2`.
     static String instance(String role, Map<String, String> environment) {
         String host = environment.getOrDefault("HOSTNAME", "");
         if (host.isBlank()) {
@@ -61,7 +62,7 @@ record ServeRoles(
                 throw new StartFailure("this machine's name is not known: set HOSTNAME", e);
             }
         }
-        return role + "-" + host;
+        return host.startsWith(role + "-") ? host : role + "-" + host;
     }
 
     /// Creates the topics and publishes the document.

@@ -50,8 +50,8 @@ final class DemoGateway implements AutoCloseable {
         return JSON.readTree(answer.body());
     }
 
-    /// The tenant's costs, once there are any.
-    JsonNode awaitCosts() {
+    /// The tenant's costs, once they are those of so many requests.
+    JsonNode awaitCosts(int requests) {
         HttpRequest request =
                 HttpRequest.newBuilder(url("/v1/costs?group_by=tenant"))
                         .header("authorization", "Bearer " + KEY)
@@ -62,7 +62,7 @@ final class DemoGateway implements AutoCloseable {
                         () ->
                                 JSON.readTree(client.send(request, BodyHandlers.ofString()).body())
                                         .at("/data/0"),
-                        JsonNode::isObject);
+                        costs -> costs.path("requests").asInt() == requests);
     }
 
     @Override

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.embedded.EmbeddedKafka;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,27 +60,17 @@ class ServeTest {
     @Order(2)
     void services_that_share_nothing_but_the_log_answer_a_request_and_charge_it_once()
             throws Exception {
-        int modelPort = RunningMillrace.freePort();
-        int port = RunningMillrace.freePort();
         Path alive = folder.resolve("alive");
-        try (Services services = new Services();
-                DemoGateway gateway = new DemoGateway(port)) {
-            ServeRoles.simulatedModel(UpOptions.LOOPBACK, modelPort, services);
-            ServeRoles.init(environment, config(modelPort), CLOCK, services);
-            connect(services).router(instance("router"), folder.resolve("router"));
-            connect(services).worker(instance("worker"));
-            ServeRoles accounting = connect(services);
-            accounting.showAlive(instance("accounting"), alive);
-            accounting.accounting(instance("accounting"), folder.resolve("accounting"));
-            connect(services).ingress(instance("ingress"), "0.0.0.0", port);
-            gateway.awaitReady();
+        try (ServedDemo demo = ServedDemo.start(environment, folder)) {
+            demo.showAlive("accounting", alive);
+            DemoGateway gateway = demo.gateway();
 
             assertThat(gateway.statusFor("not-a-key")).isEqualTo(401);
             JsonNode completion = gateway.completion();
 
             assertThat(completion.at("/choices/0/message/content").stringValue())
                     .contains("simulated");
-            JsonNode costs = gateway.awaitCosts();
+            JsonNode costs = gateway.awaitCosts(1);
             assertThat(costs.get("attempts").intValue()).isEqualTo(1);
             assertThat(costs.get("cost").stringValue())
                     .isEqualTo(completion.at("/usage/cost").decimalValue().toPlainString());
@@ -102,23 +91,8 @@ class ServeTest {
 
     @Test
     void an_instance_is_named_for_its_role_and_its_host() {
-        assertThat(instance("worker")).isEqualTo("worker-here");
-    }
-
-    private static ServeRoles connect(Services services) throws InterruptedException {
-        return ServeRoles.connect(environment, CLOCK, services);
-    }
-
-    private static String instance(String role) {
-        return ServeRoles.instance(role, environment);
-    }
-
-    /// The one of the containers, with the address that the model has here.
-    private static Path config(int modelPort) throws IOException {
-        Path shipped = Path.of(System.getProperty("millrace.root")).resolve("deploy/millrace.yaml");
-        return Files.writeString(
-                folder.resolve("millrace.yaml"),
-                Files.readString(shipped)
-                        .replace("//simulated-model:8090/", "//127.0.0.1:" + modelPort + "/"));
+        assertThat(ServeRoles.instance("worker", environment)).isEqualTo("worker-here");
+        assertThat(ServeRoles.instance("worker", Map.of("HOSTNAME", "worker-2")))
+                .isEqualTo("worker-2");
     }
 }
