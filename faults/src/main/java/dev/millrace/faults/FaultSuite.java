@@ -27,9 +27,10 @@ import java.util.random.RandomGenerator;
 ///
 /// @param kills how often each fault that kills does so
 /// @param perSecond requests of the load
+/// @param kept whether some clients rely on kept outcomes
 /// @param folder takes everything that the processes write; empty
 /// @param out is told of the progress
-record FaultSuite(int kills, int perSecond, Path folder, PrintStream out) {
+record FaultSuite(int kills, int perSecond, boolean kept, Path folder, PrintStream out) {
 
     private static final Duration DEADLINE = Duration.ofSeconds(30);
     static final String PROVIDER = "upstream";
@@ -47,7 +48,7 @@ record FaultSuite(int kills, int perSecond, Path folder, PrintStream out) {
                                 faults.getFirst().brokers(),
                                 document(provider),
                                 folder.resolve(faults.getFirst().name()));
-                Load load = Load.on(cluster);
+                Load load = Load.on(cluster, kept);
                 AttemptWatch watch = AttemptWatch.start(cluster.log(), provider);
                 Auditor auditor = new Auditor(cluster.log(), provider, PROVIDER)) {
             say(begin, "the services are ready");

@@ -1,7 +1,6 @@
 package dev.millrace.faults.audit;
 
 import dev.millrace.faults.load.Told;
-import dev.millrace.faults.load.Told.Kind;
 import dev.millrace.faults.load.Told.Verdict;
 import dev.millrace.faults.process.Waiting;
 import dev.millrace.faults.provider.CountingProvider;
@@ -56,14 +55,8 @@ public final class Auditor implements AutoCloseable {
         reading.close();
     }
 
-    private List<Audit> once(List<Scope> scopes) {
-        Evidence evidence = reading.readToEnd();
-        List<String> drift = Drift.of(evidence);
-        return scopes.stream().map(scope -> audit(scope, evidence, drift)).toList();
-    }
-
-    private Audit audit(Scope scope, Evidence evidence, List<String> drift) {
-        Case scene = Case.of(scope, evidence, provider.calls());
+    /// What broke which rule.
+    static Map<String, List<String>> broken(Case scene, List<String> drift) {
         Map<String, List<String>> broken = new LinkedHashMap<>();
         for (Rule rule : RULES) {
             List<String> lines = rule.check().broken(scene);
@@ -74,6 +67,18 @@ public final class Auditor implements AutoCloseable {
         if (!drift.isEmpty()) {
             broken.put("drift between charges and costs", drift);
         }
+        return broken;
+    }
+
+    private List<Audit> once(List<Scope> scopes) {
+        Evidence evidence = reading.readToEnd();
+        List<String> drift = Drift.of(evidence);
+        return scopes.stream().map(scope -> audit(scope, evidence, drift)).toList();
+    }
+
+    private Audit audit(Scope scope, Evidence evidence, List<String> drift) {
+        Case scene = Case.of(scope, evidence, provider.calls());
+        Map<String, List<String>> broken = broken(scene, drift);
         List<Told> known =
                 scene.accepted.values().stream()
                         .map(request -> scene.told.get(request.marker()))
@@ -86,10 +91,7 @@ public final class Auditor implements AutoCloseable {
                 known.size(),
                 (int) known.stream().filter(told -> told.verdict() != Verdict.ANSWERED).count(),
                 scene.accepted.size() - known.size(),
-                (int)
-                        known.stream()
-                                .filter(told -> told.kind() != Kind.KAFKA && told.answers() > 1)
-                                .count(),
+                OutcomeRules.doubled(scene).size(),
                 (int)
                         scene.charges.values().stream()
                                 .filter(charges -> ChargeRules.net(charges) == 1)

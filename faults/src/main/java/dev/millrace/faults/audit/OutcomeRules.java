@@ -18,6 +18,7 @@ final class OutcomeRules {
     static final List<Rule> ALL =
             List.of(
                     new Rule("lost", OutcomeRules::lost),
+                    new Rule("more than one outcome", OutcomeRules::doubled),
                     new Rule("false accept", OutcomeRules::falseAccept),
                     new Rule("wrong answer", OutcomeRules::wrong),
                     new Rule("not answered", OutcomeRules::notAnswered),
@@ -45,6 +46,14 @@ final class OutcomeRules {
             }
         }
         return lost;
+    }
+
+    /// Requests whose client was given one outcome and then another.
+    static List<String> doubled(Case scene) {
+        return scene.told.values().stream()
+                .filter(told -> told.kind() != Kind.KAFKA && told.answers() > 1)
+                .map(told -> told.marker() + " " + told.kind() + ": " + told.answers())
+                .toList();
     }
 
     static boolean hasOutcome(Case scene, Told told) {

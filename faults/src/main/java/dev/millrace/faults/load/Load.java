@@ -1,5 +1,6 @@
 package dev.millrace.faults.load;
 
+import dev.millrace.faults.load.Told.Kind;
 import dev.millrace.faults.process.Cluster;
 import dev.millrace.faults.process.Role;
 import dev.millrace.faults.process.Service;
@@ -17,9 +18,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.KafkaException;
 
-/// Requests at a steady rate, whatever becomes of them: a third each as JSON, as streams, and over
-/// Kafka. Every request carries a marker that no other has.
+/// Requests at a steady rate, whatever becomes of them, of every kind in turn. Every request
+/// carries a marker that no other has.
 public final class Load implements AutoCloseable {
+
+    /// The kinds that need no kept outcomes come first.
+    private static final int PLAIN = 3;
 
     private static final Duration REPLIES = Duration.ofSeconds(45);
 
@@ -27,15 +31,20 @@ public final class Load implements AutoCloseable {
     private final KafkaCallers kafka;
     private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
 
-    private Load(Cluster cluster, KafkaCallers kafka) {
+    private final boolean kept;
+
+    private Load(Cluster cluster, KafkaCallers kafka, boolean kept) {
         this.cluster = cluster;
         this.kafka = kafka;
+        this.kept = kept;
     }
 
     /// Clients of a cluster.
-    public static Load on(Cluster cluster) throws InterruptedException {
+    ///
+    /// @param kept whether some of them rely on kept outcomes
+    public static Load on(Cluster cluster, boolean kept) throws InterruptedException {
         short replication = (short) Math.min(3, cluster.brokers().all().size());
-        return new Load(cluster, KafkaCallers.start(cluster.log(), replication));
+        return new Load(cluster, KafkaCallers.start(cluster.log(), replication), kept);
     }
 
     /// Starts to send.
@@ -122,19 +131,36 @@ public final class Load implements AutoCloseable {
 
         private void ask(int number) {
             String marker = prefix + number;
-            if (number % 3 == 2) {
-                try {
-                    kafka.ask(marker, Tenant.of(number), deadline);
-                } catch (InterruptedException | KafkaException stopping) {
-                    Thread.currentThread().interrupt();
-                }
-                return;
-            }
+            Tenant tenant = Tenant.of(number);
             List<Service> ingresses = cluster.services(Role.INGRESS);
-            Service ingress = ingresses.get(number / 3 % ingresses.size());
-            told.add(
-                    new HttpCaller(ingress.port(), ingress.name(), Tenant.of(number), deadline)
-                            .ask(marker, number % 3 == 1));
+            int round = number / Kind.values().length;
+            try {
+                switch (kind(number)) {
+                    case JSON -> told.add(plain(ingresses, round, tenant).ask(marker, false));
+                    case STREAM -> told.add(plain(ingresses, round, tenant).ask(marker, true));
+                    case KAFKA -> kafka.ask(marker, tenant, deadline);
+                    case IDEMPOTENT ->
+                            told.add(
+                                    keeping(ingresses, round, tenant)
+                                            .idempotent(marker, round % 4 >= 2));
+                    case ASYNC -> told.add(keeping(ingresses, round, tenant).async(marker));
+                }
+            } catch (InterruptedException | KafkaException stopping) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        private Kind kind(int number) {
+            return Kind.values()[number % (kept ? Kind.values().length : PLAIN)];
+        }
+
+        private HttpCaller plain(List<Service> ingresses, int round, Tenant tenant) {
+            return new HttpCaller(ingresses.get(round % ingresses.size()), tenant, deadline);
+        }
+
+        private KeptCaller keeping(List<Service> ingresses, int round, Tenant tenant) {
+            List<Service> order = round % 2 == 0 ? ingresses : ingresses.reversed();
+            return new KeptCaller(order, tenant, deadline);
         }
 
         private void pauseUntil(long due) {

@@ -30,7 +30,11 @@ public record Told(
     public enum Kind {
         JSON,
         STREAM,
-        KAFKA
+        KAFKA,
+        /// With an idempotency key, again and again until it knows.
+        IDEMPOTENT,
+        /// Without waiting, and asking later.
+        ASYNC
     }
 
     /// What a client knows in the end.

@@ -27,7 +27,8 @@ public final class ProviderCall {
     private volatile long promptTokens;
     private volatile long completionTokens;
 
-    ProviderCall(String attemptId, String marker, boolean stream, Instant startedAt) {
+    /// A call that has just come.
+    public ProviderCall(String attemptId, String marker, boolean stream, Instant startedAt) {
         this.attemptId = attemptId;
         this.marker = marker;
         this.stream = stream;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.faults.audit;
+
+import org.jspecify.annotations.NullMarked;
