@@ -33,8 +33,11 @@ public sealed interface Refusal {
     /// The deadline has passed.
     record DeadlinePassed(String message) implements Refusal {}
 
-    /// It asks for something that Millrace does not do yet.
-    record Unsupported(String message) implements Refusal {}
+    /// It was cancelled.
+    record Cancelled(String message) implements Refusal {}
+
+    /// Its idempotency key was used with another body.
+    record Conflict(String message) implements Refusal {}
 
     /// Nothing can serve it now, but that may change.
     record NoRoute(String message, Duration retryAfter) implements Refusal {}

@@ -33,7 +33,10 @@ final class Failures {
                             .build();
             case Refusal.DeadlinePassed it ->
                     failure(408, "timeout_error", "deadline_exceeded", it).build();
-            case Refusal.Unsupported it -> failure(400, INVALID_REQUEST, "unsupported", it).build();
+            case Refusal.Cancelled it ->
+                    failure(499, INVALID_REQUEST, "request_cancelled", it).build();
+            case Refusal.Conflict it ->
+                    failure(409, INVALID_REQUEST, "idempotency_conflict", it).build();
             case Refusal.NoRoute it ->
                     failure(503, "server_error", "no_route", it)
                             .setRetryAfterMs(it.retryAfter().toMillis())

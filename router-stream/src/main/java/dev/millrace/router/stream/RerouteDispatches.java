@@ -3,9 +3,13 @@ package dev.millrace.router.stream;
 import dev.millrace.identity.Identity;
 import dev.millrace.router.routing.Refusal;
 import dev.millrace.router.routing.RoutingTable;
+import dev.millrace.router.wire.Outgoing;
+import dev.millrace.router.wire.Wire;
 import dev.millrace.schemas.Candidate;
 import dev.millrace.schemas.Dispatch;
 import dev.millrace.schemas.Failure;
+import dev.millrace.schemas.InferenceRequest;
+import dev.millrace.schemas.RequestOutcome;
 import dev.millrace.schemas.Reroute;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,7 +22,7 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
 /// Gives a dispatch whose pool could not serve it to the next candidate, or fails it with what its
-/// first hop answered. Keeps no state, as [RouteRequests].
+/// first hop answered. Keeps no state: the same reroute again gives a dispatch with the same id.
 final class RerouteDispatches implements Processor<String, byte[], String, Outgoing> {
 
     /// Targets that one request may visit.
@@ -26,6 +30,7 @@ final class RerouteDispatches implements Processor<String, byte[], String, Outgo
 
     private final RouterLinks links;
     private @Nullable Wire<Reroute> wire;
+    private @Nullable Decisions decisions;
 
     RerouteDispatches(RouterLinks links) {
         this.links = links;
@@ -33,38 +38,48 @@ final class RerouteDispatches implements Processor<String, byte[], String, Outgo
 
     @Override
     public void init(ProcessorContext<String, Outgoing> context) {
-        wire = new Wire<>(links.topics().reroutes(), links, context);
+        wire = new Wire<>("router", links.wire().topics().reroutes(), links.wire(), context);
+        decisions = new Decisions(wire);
     }
 
     @Override
     public void close() {
-        Objects.requireNonNull(wire).close();
+        if (wire != null) {
+            wire.close();
+        }
     }
 
     @Override
     public void process(Record<String, byte[]> record) {
-        Wire<Reroute> out = Objects.requireNonNull(wire);
-        out.decode(record).ifPresent(reroute -> reroute(record, reroute, out));
+        Wire<Reroute> in = Objects.requireNonNull(wire);
+        in.decode(record)
+                .ifPresent(reroute ->
+                        reroute(record, reroute, in.now(), Objects.requireNonNull(decisions)));
     }
 
-    private void reroute(Record<String, byte[]> record, Reroute reroute, Wire<Reroute> out) {
+    private void reroute(
+            Record<String, byte[]> record, Reroute reroute, Instant now, Decisions out) {
         Dispatch failed = reroute.getDispatch();
         RoutingTable table = links.table().get();
-        if (!out.now().isBefore(failed.getDeadline())) {
-            fail(
-                    record,
-                    reroute,
+        if (links.isCancelled(failed.getRequest())) {
+            Failure failure = Failures.of(new Refusal.Cancelled("The request was cancelled."));
+            end(record, reroute, RequestOutcome.CANCELLED, failure, now, out);
+            return;
+        }
+        if (!now.isBefore(failed.getDeadline())) {
+            Failure failure =
                     Failures.of(
-                            new Refusal.DeadlinePassed("the deadline passed between two targets")),
-                    out);
+                            new Refusal.DeadlinePassed("the deadline passed between two targets"));
+            end(record, reroute, RequestOutcome.EXPIRED, failure, now, out);
             return;
         }
         Optional<Candidate> next = next(failed, table);
         if (next.isEmpty() || failed.getHop() + 1 >= MAX_HOPS) {
-            fail(record, reroute, exhausted(firstFailure(reroute)), out);
+            Failure failure = exhausted(firstFailure(reroute));
+            end(record, reroute, RequestOutcome.FAILED, failure, now, out);
             return;
         }
-        out.dispatch(record, toNext(reroute, next.get(), table, out.now()));
+        out.dispatch(record, toNext(reroute, next.get(), table, now));
     }
 
     private static Optional<Candidate> next(Dispatch failed, RoutingTable table) {
@@ -85,7 +100,11 @@ final class RerouteDispatches implements Processor<String, byte[], String, Outgo
                         .build());
         int hop = failed.getHop() + 1;
         return Dispatch.newBuilder(failed)
-                .setDispatchId(Identity.dispatchId(failed.getRequest().getRequestId(), hop))
+                .setDispatchId(
+                        Identity.dispatchId(
+                                failed.getRequest().getRequestId(),
+                                hop,
+                                failed.getRequest().getRedrive()))
                 .setHop(hop)
                 .setProvider(next.getProvider())
                 .setUpstreamModel(next.getModel())
@@ -112,16 +131,21 @@ final class RerouteDispatches implements Processor<String, byte[], String, Outgo
         return Failure.newBuilder(first).setShouldRetry(false).build();
     }
 
-    private static void fail(
-            Record<String, byte[]> record, Reroute reroute, Failure failure, Wire<Reroute> out) {
+    private static void end(
+            Record<String, byte[]> record,
+            Reroute reroute,
+            RequestOutcome outcome,
+            Failure failure,
+            Instant now,
+            Decisions out) {
         Dispatch failed = reroute.getDispatch();
-        out.fail(
-                record,
-                failed.getRequest().getRequestId(),
-                failed.getRequest().getIngressPartition(),
-                failed.getReplyTo(),
-                failure,
-                failed.getHop() + 1,
-                reroute.getAttempts());
+        InferenceRequest request = failed.getRequest();
+        int attempts = reroute.getAttempts();
+        if (request.getKept()) {
+            out.tell(record, KeptEvents.ended(failed, attempts, outcome, failure, now));
+        } else {
+            int hop = failed.getHop() + 1;
+            out.fail(record, request, failed.getReplyTo(), failure, hop, attempts);
+        }
     }
 }

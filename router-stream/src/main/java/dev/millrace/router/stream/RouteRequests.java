@@ -1,239 +1,275 @@
 package dev.millrace.router.stream;
 
-import dev.millrace.configuration.Capability;
 import dev.millrace.configuration.Defaults;
-import dev.millrace.identity.Identity;
-import dev.millrace.router.classification.BodyClassifier;
-import dev.millrace.router.classification.MalformedBody;
-import dev.millrace.router.routing.Needs;
 import dev.millrace.router.routing.Refusal;
-import dev.millrace.router.routing.Route;
 import dev.millrace.router.routing.RoutingTable;
-import dev.millrace.schemas.Candidate;
-import dev.millrace.schemas.Classification;
-import dev.millrace.schemas.Dispatch;
+import dev.millrace.router.stream.Claims.Standing;
+import dev.millrace.router.wire.Counters;
+import dev.millrace.router.wire.Outgoing;
+import dev.millrace.router.wire.Wire;
+import dev.millrace.schemas.Failure;
 import dev.millrace.schemas.InferenceRequest;
 import dev.millrace.schemas.ReplyAddress;
+import dev.millrace.schemas.RequestOutcome;
+import dev.millrace.topics.Topic;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
 import org.apache.kafka.common.utils.Utils;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
-/// Turns each inference request into a dispatch, a failed reply or a dead letter. Keeps no state:
-/// the same record again gives a dispatch with the same id, which the worker knows.
+/// Turns each inference request into a dispatch, a failed reply, an outcome that is kept, or a dead
+/// letter. The same record again gives a dispatch with the same id, which the worker knows. Only a
+/// request with an idempotency key leaves something behind here: its claim.
 final class RouteRequests implements Processor<String, byte[], String, Outgoing> {
 
     private static final String FORWARDED = "millrace-forwarded";
+    private static final Duration TICK = Duration.ofSeconds(1);
+
+    /// How many claims are forgotten in one go, so that no request waits for it.
+    private static final int BATCH = 1_000;
+
+    /// What is counted.
+    private enum Event {
+        /// A record asked for what another had asked for with the same idempotency key.
+        JOINED,
+        /// An idempotency key came with another body.
+        CONFLICT
+    }
 
     private final RouterLinks links;
-    private final BodyClassifier classifier = new BodyClassifier();
-    private @Nullable Wire<InferenceRequest> wire;
-    private @Nullable ProcessorContext<String, Outgoing> context;
+    private @Nullable Desk desk;
 
     RouteRequests(RouterLinks links) {
         this.links = links;
     }
 
     @Override
-    public void init(ProcessorContext<String, Outgoing> processorContext) {
-        context = processorContext;
-        wire = new Wire<>(links.topics().inferenceRequests(), links, processorContext);
-    }
-
-    @Override
-    public void close() {
-        Objects.requireNonNull(wire).close();
+    public void init(ProcessorContext<String, Outgoing> context) {
+        Desk opened = new Desk(context);
+        desk = opened;
+        context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, time -> opened.tick());
     }
 
     @Override
     public void process(Record<String, byte[]> record) {
-        Wire<InferenceRequest> out = Objects.requireNonNull(wire);
-        out.decode(record)
-                .ifPresent(request -> {
-                    if (isMisplaced(record, request.getTenant())) {
-                        record.headers().add(FORWARDED, new byte[0]);
-                        out.forwardTo(
-                                links.topics().inferenceRequests(), request.getTenant(), record);
-                    } else {
-                        route(record, request, out);
-                    }
-                });
+        Objects.requireNonNull(desk).take(record);
     }
 
-    /// Whether the record's key is not its tenant, or its partition not that of the key: some
-    /// clients hash with CRC32. Such a record is written again, once, before anything is decided.
-    private boolean isMisplaced(Record<String, byte[]> record, String tenant) {
-        if (record.headers().lastHeader(FORWARDED) != null) {
-            return false;
+    @Override
+    public void close() {
+        if (desk != null) {
+            desk.close();
         }
-        if (!tenant.equals(record.key())) {
-            return true;
-        }
-        int hash = Utils.toPositive(Utils.murmur2(tenant.getBytes(StandardCharsets.UTF_8)));
-        int expected = hash % links.topics().inferenceRequests().partitions();
-        return Objects.requireNonNull(context)
-                .recordMetadata()
-                .map(place -> place.partition() != expected)
-                .orElse(false);
     }
 
-    private void route(
-            Record<String, byte[]> record, InferenceRequest request, Wire<InferenceRequest> out) {
-        RoutingTable table = links.table().get();
-        Defaults defaults = table.configuration().defaults();
-        ReplyAddress address = null;
-        if (request.getIngressPartition() == null) {
-            address = CallerAddress.of(record.headers()).orElse(null);
-            String unusable = unusable(address, defaults);
-            if (unusable != null) {
-                out.deadLetter(record, "router.reply-address", unusable);
-                return;
+    /// All that belongs to one partition. It is made anew when the partition starts again after an
+    /// error.
+    private final class Desk {
+
+        private final ProcessorContext<String, Outgoing> context;
+        private final Wire<InferenceRequest> wire;
+        private final Decisions decisions;
+        private final Claims claims;
+        private final FirstHop firstHop = new FirstHop(links.maxBodyBytes(), links.retryBudget());
+        private final Counters<Event> counters;
+
+        Desk(ProcessorContext<String, Outgoing> context) {
+            this.context = context;
+            this.wire =
+                    new Wire<>(
+                            "router",
+                            links.wire().topics().inferenceRequests(),
+                            links.wire(),
+                            context);
+            this.decisions = new Decisions(wire);
+            this.claims = new Claims(context.getStateStore(Claims.STORE));
+            this.counters = new Counters<>(context, "router", Event.class);
+        }
+
+        void take(Record<String, byte[]> record) {
+            wire.decode(record)
+                    .ifPresent(request -> {
+                        if (isMisplaced(record, request.getTenant())) {
+                            record.headers().add(FORWARDED, new byte[0]);
+                            wire.forwardAsItCame(
+                                    record, request.getTenant(), wire.topics().inferenceRequests());
+                        } else {
+                            arrive(record, request);
+                        }
+                    });
+        }
+
+        void tick() {
+            claims.forgetExpired(wire.now(), BATCH);
+        }
+
+        void close() {
+            wire.close();
+            counters.close();
+        }
+
+        /// Whether the record's key is not its tenant, or its partition not that of the key: some
+        /// clients hash with CRC32. Such a record is written again, once, before anything is
+        /// decided.
+        private boolean isMisplaced(Record<String, byte[]> record, String tenant) {
+            if (record.headers().lastHeader(FORWARDED) != null) {
+                return false;
+            }
+            if (!tenant.equals(record.key())) {
+                return true;
+            }
+            Topic<InferenceRequest> topic = wire.topics().inferenceRequests();
+            int hash = Utils.toPositive(Utils.murmur2(tenant.getBytes(StandardCharsets.UTF_8)));
+            int expected = hash % topic.partitions();
+            return context.recordMetadata()
+                    .map(place -> place.partition() != expected)
+                    .orElse(false);
+        }
+
+        private void arrive(Record<String, byte[]> record, InferenceRequest request) {
+            RoutingTable table = links.table().get();
+            Defaults defaults = table.configuration().defaults();
+            ReplyAddress address = null;
+            if (request.getIngressPartition() == null) {
+                address = CallerAddress.of(record.headers()).orElse(null);
+                String unusable = unusable(address, request, defaults);
+                if (unusable != null) {
+                    wire.deadLetter(record, "reply-address", unusable);
+                    return;
+                }
+            }
+            Instant deadline = request.getDeadline();
+            if (deadline == null) {
+                deadline = request.getCreatedAt().plus(defaults.deadline());
+            }
+            Arrival arrival = new Arrival(record, request, deadline, address);
+            Instant now = wire.now();
+            Claim claim = claim(request, now);
+            Standing standing =
+                    claim == null
+                            ? Standing.FREE
+                            : claims.standing(request.getRequestId(), claim, now);
+            switch (standing) {
+                case FREE -> route(arrival, table, now, claim, false);
+                case OWN -> route(arrival, table, now, null, true);
+                case DUPLICATE -> counters.count(Event.JOINED);
+                case CONFLICT -> {
+                    counters.count(Event.CONFLICT);
+                    fail(
+                            arrival,
+                            new Refusal.Conflict(
+                                    "the idempotency key was used with another request body"));
+                }
             }
         }
-        Instant deadline = request.getDeadline();
-        if (deadline == null) {
-            deadline = request.getCreatedAt().plus(defaults.deadline());
+
+        private @Nullable Claim claim(InferenceRequest request, Instant now) {
+            ByteBuffer digest = request.getBodyDigest();
+            return request.getKept() && digest != null
+                    ? Claim.of(request, digest, context.recordMetadata().orElseThrow(), now)
+                    : null;
         }
-        Decision decision = decide(request, deadline, table, out.now());
-        switch (decision.route()) {
-            case Route.Refused refused ->
-                    out.fail(
-                            record,
-                            request.getRequestId(),
-                            request.getIngressPartition(),
-                            address,
-                            Failures.of(refused.refusal()),
-                            0,
-                            0);
-            case Route.Chosen chosen ->
-                    out.dispatch(
-                            record,
-                            dispatch(
-                                    request,
-                                    deadline,
-                                    address,
-                                    Objects.requireNonNull(decision.needs()),
-                                    chosen,
-                                    table,
-                                    out.now()));
+
+        /// @param claim to be made if something of the request is kept; null where there is none
+        /// @param again whether this very record was taken before
+        private void route(
+                Arrival arrival,
+                RoutingTable table,
+                Instant now,
+                @Nullable Claim claim,
+                boolean again) {
+            FirstHop.Choice choice =
+                    links.isCancelled(arrival.request())
+                            ? new FirstHop.Choice.Refused(
+                                    new Refusal.Cancelled("The request was cancelled."))
+                            : firstHop.of(arrival, table, now);
+            switch (choice) {
+                case FirstHop.Choice.Refused refused ->
+                        refuse(arrival, refused.refusal(), now, claim, again);
+                case FirstHop.Choice.Chosen chosen -> {
+                    take(arrival, claim);
+                    decisions.dispatch(arrival.record(), chosen.dispatch());
+                }
+            }
+        }
+
+        /// The ingress that waits is answered, and nothing is kept of a request that nothing was
+        /// done for. Otherwise the refusal is the outcome, and the idempotency key is claimed for
+        /// it: a later dispatch could not have another one.
+        private void refuse(
+                Arrival arrival,
+                Refusal refusal,
+                Instant now,
+                @Nullable Claim claim,
+                boolean again) {
+            InferenceRequest request = arrival.request();
+            boolean isKept =
+                    request.getKept()
+                            && (request.getIngressPartition() == null
+                                    || refusal instanceof Refusal.Cancelled
+                                    || again);
+            if (!isKept) {
+                fail(arrival, refusal);
+                return;
+            }
+            take(arrival, claim);
+            decisions.tell(
+                    arrival.record(),
+                    KeptEvents.refused(
+                            request,
+                            arrival.deadline(),
+                            arrival.address(),
+                            outcome(refusal),
+                            Failures.of(refusal),
+                            now));
+        }
+
+        private void fail(Arrival arrival, Refusal refusal) {
+            Failure failure = Failures.of(refusal);
+            decisions.fail(arrival.record(), arrival.request(), arrival.address(), failure, 0, 0);
+        }
+
+        private void take(Arrival arrival, @Nullable Claim claim) {
+            if (claim != null) {
+                claims.take(arrival.request().getRequestId(), claim);
+            }
+        }
+
+        private @Nullable String unusable(
+                @Nullable ReplyAddress address, InferenceRequest request, Defaults defaults) {
+            if (address == null) {
+                return request.getKept()
+                        ? null
+                        : "nobody to reply to: the record has no header kafka_replyTopic";
+            }
+            String topic = address.getTopic();
+            String prefix = defaults.replyTopicPrefix();
+            return wire.topics().isOurs(topic) || !topic.startsWith(prefix)
+                    ? "the reply topic '" + topic + "' does not start with '" + prefix + "'"
+                    : null;
         }
     }
 
-    private record Decision(Route route, @Nullable Needs needs) {}
-
-    private Decision decide(
-            InferenceRequest request, Instant deadline, RoutingTable table, Instant now) {
-        Capability operation =
-                switch (request.getOperation()) {
-                    case CHAT_COMPLETION -> Capability.CHAT;
-                    case EMBEDDING -> Capability.EMBEDDINGS;
-                    case UNKNOWN -> null;
-                };
-        if (operation == null) {
-            return refuse(new Refusal.Malformed("the request names no operation", "operation"));
-        }
-        if (request.getKept()) {
-            return refuse(new Refusal.Unsupported("kept outcomes are not supported yet"));
-        }
-        if (!now.isBefore(deadline)) {
-            return refuse(
-                    new Refusal.DeadlinePassed(
-                            "the deadline passed before the request was routed"));
-        }
-        if (deadline.isAfter(now.plus(Defaults.LONGEST_DEADLINE))) {
-            return refuse(
-                    new Refusal.Malformed(
-                            "the deadline lies more than "
-                                    + Defaults.LONGEST_DEADLINE.toDays()
-                                    + " days ahead",
-                            "deadline"));
-        }
-        if (request.getBody().remaining() > links.maxBodyBytes()) {
-            return refuse(
-                    new Refusal.TooLarge(
-                            "the body has "
-                                    + request.getBody().remaining()
-                                    + " bytes; the limit is "
-                                    + links.maxBodyBytes()));
-        }
-        try {
-            Needs needs = classifier.classify(request.getBody(), operation);
-            return new Decision(
-                    table.resolve(request.getTenant(), request.getRequestId(), needs), needs);
-        } catch (MalformedBody e) {
-            return refuse(new Refusal.Malformed(e.reason(), e.param()));
-        }
-    }
-
-    private static Decision refuse(Refusal refusal) {
-        return new Decision(new Route.Refused(refusal), null);
-    }
-
-    private @Nullable String unusable(@Nullable ReplyAddress address, Defaults defaults) {
-        if (address == null) {
-            return "nobody to reply to: the record has no header kafka_replyTopic";
-        }
-        String topic = address.getTopic();
-        if (links.topics().isOurs(topic) || !topic.startsWith(defaults.replyTopicPrefix())) {
-            return "the reply topic '"
-                    + topic
-                    + "' does not start with '"
-                    + defaults.replyTopicPrefix()
-                    + "'";
-        }
-        return null;
-    }
-
-    private Dispatch dispatch(
-            InferenceRequest request,
-            Instant deadline,
-            @Nullable ReplyAddress address,
-            Needs needs,
-            Route.Chosen chosen,
-            RoutingTable table,
-            Instant now) {
-        var first = chosen.candidates().getFirst();
-        List<Candidate> left =
-                chosen.candidates().stream()
-                        .skip(1)
-                        .map(one ->
-                                Candidate.newBuilder()
-                                        .setProvider(one.provider())
-                                        .setModel(one.model())
-                                        .build())
-                        .toList();
-        return Dispatch.newBuilder()
-                .setDispatchId(Identity.dispatchId(request.getRequestId(), 0))
-                .setRequest(request)
-                .setDeadline(deadline)
-                .setHop(0)
-                .setProvider(first.provider())
-                .setUpstreamModel(first.model())
-                .setReason(chosen.reason())
-                .setCandidates(left)
-                .setClassification(classification(needs, table))
-                .setConfigVersion(table.configVersion())
-                .setRetriesLeft(links.retryBudget())
-                .setReplyTo(address)
-                .setDispatchedAt(now)
-                .build();
-    }
-
-    private static Classification classification(Needs needs, RoutingTable table) {
-        String asked =
-                needs.model() != null ? needs.model() : table.configuration().defaults().model();
-        return Classification.newBuilder()
-                .setAskedModel(asked == null ? "" : asked)
-                .setStream(needs.stream())
-                .setEstimatedPromptTokens(needs.promptTokens())
-                .setMaxOutputTokens(needs.maxOutputTokens())
-                .setCapabilities(
-                        needs.capabilities().stream().map(Capability::spelling).sorted().toList())
-                .build();
+    private static RequestOutcome outcome(Refusal refusal) {
+        return switch (refusal) {
+            case Refusal.Cancelled _ -> RequestOutcome.CANCELLED;
+            case Refusal.DeadlinePassed _ -> RequestOutcome.EXPIRED;
+            case Refusal.Malformed _,
+                    Refusal.TooLarge _,
+                    Refusal.ModelNotFound _,
+                    Refusal.ModelNotAllowed _,
+                    Refusal.CapabilityMissing _,
+                    Refusal.ContextTooLong _,
+                    Refusal.Conflict _,
+                    Refusal.NoRoute _ ->
+                    RequestOutcome.FAILED;
+        };
     }
 }

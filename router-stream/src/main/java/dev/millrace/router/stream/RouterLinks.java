@@ -1,27 +1,29 @@
 package dev.millrace.router.stream;
 
 import dev.millrace.router.routing.RoutingTable;
-import dev.millrace.serde.RecordSerdes;
-import dev.millrace.topics.Topics;
-import java.time.InstantSource;
+import dev.millrace.router.wire.WireLinks;
+import dev.millrace.schemas.InferenceRequest;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/// What the topology is connected to.
+/// What the router's topology is connected to.
 ///
-/// @param topics the catalogue
-/// @param serdes the records' serdes
+/// @param wire what both topologies are connected to
 /// @param table the routing table in force; may change between two records
-/// @param replyTopics the Kafka callers' topics
-/// @param clock tells whether a deadline has passed
-/// @param instance this router instance, for dead letters
+/// @param cancelled whether the request or batch of an id was cancelled
 /// @param maxBodyBytes the longest body that is routed
 /// @param retryBudget provider calls beyond the first that a request may cost
 public record RouterLinks(
-        Topics topics,
-        RecordSerdes serdes,
+        WireLinks wire,
         Supplier<RoutingTable> table,
-        ReplyTopics replyTopics,
-        InstantSource clock,
-        String instance,
+        Predicate<String> cancelled,
         int maxBodyBytes,
-        int retryBudget) {}
+        int retryBudget) {
+
+    /// Whether the request, or the batch that it is a line of, was cancelled.
+    boolean isCancelled(InferenceRequest request) {
+        String batch = request.getBatchId();
+        return cancelled.test(request.getRequestId().toString())
+                || (batch != null && cancelled.test(batch));
+    }
+}

@@ -1,4 +1,5 @@
-/// The Kafka Streams topology: records in, records out.
+/// The routing topology: requests and reroutes in; dispatches, failed replies and what the outcome
+/// gate is told out.
 @NullMarked
 package dev.millrace.router.stream;
 

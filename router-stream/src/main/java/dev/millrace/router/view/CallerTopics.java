@@ -1,6 +1,6 @@
 package dev.millrace.router.view;
 
-import dev.millrace.router.stream.ReplyTopics;
+import dev.millrace.router.wire.ReplyTopics;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;

@@ -5,7 +5,7 @@ import dev.millrace.configuration.snapshot.ConfigurationFollower;
 import dev.millrace.configuration.snapshot.Snapshot;
 import dev.millrace.router.routing.Pool;
 import dev.millrace.router.routing.RoutingTable;
-import dev.millrace.router.stream.ReplyTopics;
+import dev.millrace.router.wire.ReplyTopics;
 import dev.millrace.schemas.ServiceStatus;
 import dev.millrace.topics.KafkaLog;
 import dev.millrace.topics.Topic;

@@ -6,6 +6,7 @@ import dev.millrace.configuration.document.ConfigurationDocument;
 import dev.millrace.identity.Identity;
 import dev.millrace.router.routing.Pool;
 import dev.millrace.router.routing.RoutingTable;
+import dev.millrace.router.wire.WireLinks;
 import dev.millrace.schemas.DeadLetter;
 import dev.millrace.schemas.Dispatch;
 import dev.millrace.schemas.Failure;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -39,6 +41,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -79,6 +82,7 @@ class RouterTopologyTest {
                     List.of(
                             new Pool("one", true, List.of(new Pool.Served("big", null, Set.of()))),
                             new Pool("two", false, List.of())));
+    private final Set<String> cancelled = new HashSet<>();
     private TopologyTestDriver driver;
     private TestInputTopic<String, byte[]> requests;
     private TestInputTopic<String, byte[]> reroutes;
@@ -87,15 +91,20 @@ class RouterTopologyTest {
     void start() {
         RouterLinks links =
                 new RouterLinks(
-                        topics,
-                        serdes,
+                        new WireLinks(
+                                topics,
+                                serdes,
+                                topic -> callerTopics.getOrDefault(topic, 0),
+                                InstantSource.fixed(NOW),
+                                "router-1"),
                         () -> table,
-                        topic -> callerTopics.getOrDefault(topic, 0),
-                        InstantSource.fixed(NOW),
-                        "router-1",
+                        cancelled::contains,
                         500_000,
                         3);
-        driver = new TopologyTestDriver(RouterTopology.build(links), new Properties());
+        driver =
+                new TopologyTestDriver(
+                        RouterTopology.build(links, Stores::inMemoryKeyValueStore),
+                        new Properties());
         requests = input(topics.inferenceRequests());
         reroutes = input(topics.reroutes());
     }
@@ -376,6 +385,43 @@ class RouterTopologyTest {
 
         assertThat(only(topics.replies()).value().getFailure().getCode())
                 .isEqualTo("deadline_exceeded");
+    }
+
+    @Test
+    void a_request_that_was_cancelled_goes_no_further() {
+        send(request("{\"model\":\"assistant\"}"));
+        Dispatch first = only(topics.dispatches("one", Lane.INTERACTIVE)).value();
+        cancelled.add(ID.toString());
+        send(request("{\"model\":\"assistant\"}"));
+        reroutes.pipeInput("acme", bytes(rerouted(first, failure(500))));
+
+        List<Reply> replies = output(topics.replies()).readValuesToList();
+        assertThat(replies).extracting(Reply::getHop).containsExactly(0, 1);
+        assertThat(replies)
+                .allSatisfy(reply -> {
+                    assertThat(reply.getFailure().getStatus()).isEqualTo(499);
+                    assertThat(reply.getFailure().getCode()).isEqualTo("request_cancelled");
+                    assertThat(reply.getFailure().getShouldRetry()).isFalse();
+                });
+        assertThat(output(topics.dispatches("one", Lane.INTERACTIVE)).isEmpty()).isTrue();
+        assertThat(output(topics.dispatches("two", Lane.INTERACTIVE)).isEmpty()).isTrue();
+    }
+
+    @Test
+    void a_line_of_a_cancelled_batch_is_not_dispatched() {
+        cancelled.add("batch_1");
+        send(builder("{\"model\":\"assistant\"}").setBatchId("batch_1").build());
+
+        assertThat(only(topics.replies()).value().getFailure().getCode())
+                .isEqualTo("request_cancelled");
+    }
+
+    @Test
+    void a_plain_request_leaves_nothing_behind() {
+        send(request("{\"model\":\"assistant\"}"));
+
+        assertThat(driver.getKeyValueStore(Claims.STORE).approximateNumEntries()).isZero();
+        assertThat(output(topics.completions()).isEmpty()).isTrue();
     }
 
     private static Reroute rerouted(Dispatch dispatch, Failure failure) {

@@ -1,4 +1,4 @@
-package dev.millrace.router.stream;
+package dev.millrace.router.wire;
 
 /// Knows which reply topics of Kafka callers exist.
 @FunctionalInterface
