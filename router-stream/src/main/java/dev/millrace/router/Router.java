@@ -1,5 +1,6 @@
 package dev.millrace.router;
 
+import dev.millrace.router.outcome.OutcomeTopology;
 import dev.millrace.router.stream.RouterLinks;
 import dev.millrace.router.stream.RouterTopology;
 import dev.millrace.router.view.RouterView;
@@ -68,7 +69,8 @@ public final class Router implements AutoCloseable {
                         settings.retryBudget());
         List<KafkaStreams> streams =
                 List.of(
-                        RouterStreams.route(RouterTopology.build(links), log, settings));
+                        RouterStreams.route(RouterTopology.build(links), log, settings),
+                        RouterStreams.decideOutcomes(OutcomeTopology.build(wire), log, settings));
         Heartbeat heartbeat =
                 Heartbeat.start(
                         log,
