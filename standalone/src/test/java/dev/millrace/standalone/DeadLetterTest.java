@@ -46,7 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// P8 from outside: what cannot be handled becomes a dead letter while its partition moves on, and
+/// From outside: what cannot be handled becomes a dead letter while its partition moves on, and
 /// `millrace dead-letters redrive` gives the caller its reply once the reason is mended.
 class DeadLetterTest {
 
