@@ -6,6 +6,7 @@ import dev.millrace.router.wire.WireLinks;
 import dev.millrace.schemas.Result;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -84,15 +85,14 @@ final class Outcomes {
     }
 
     private List<Result> drain(TimeQueue queue, Instant until) {
-        return queue.drain(until, BATCH).stream()
-                .map(request -> {
-                    Result head = find(request);
-                    if (head == null) {
-                        throw new IllegalStateException("no outcome stands where a queue has one");
-                    }
-                    return head;
-                })
-                .toList();
+        List<Result> heads = new ArrayList<>();
+        for (UUID request : queue.drain(until, BATCH)) {
+            Result head = find(request);
+            if (head != null) {
+                heads.add(head);
+            }
+        }
+        return heads;
     }
 
     private void leaveQueue(Result head) {
