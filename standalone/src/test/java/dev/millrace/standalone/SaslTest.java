@@ -109,21 +109,18 @@ class SaslTest {
                 Map.entry("KAFKA_PROCESS_ROLES", "broker,controller"),
                 Map.entry("KAFKA_CONTROLLER_QUORUM_VOTERS", "1@localhost:29093"),
                 Map.entry("KAFKA_CONTROLLER_LISTENER_NAMES", "CONTROLLER"),
-                Map.entry("KAFKA_INTER_BROKER_LISTENER_NAME", "SECURE"),
+                Map.entry("KAFKA_INTER_BROKER_LISTENER_NAME", "BROKER"),
                 Map.entry(
                         "KAFKA_LISTENER_SECURITY_PROTOCOL_MAP",
-                        "CONTROLLER:PLAINTEXT,SECURE:SASL_PLAINTEXT"),
-                Map.entry("KAFKA_LISTENERS", "CONTROLLER://:29093,SECURE://:9092"),
-                Map.entry("KAFKA_ADVERTISED_LISTENERS", "SECURE://127.0.0.1:" + port),
+                        "CONTROLLER:PLAINTEXT,BROKER:PLAINTEXT,SECURE:SASL_PLAINTEXT"),
+                Map.entry("KAFKA_LISTENERS", "CONTROLLER://:29093,BROKER://:29092,SECURE://:9092"),
+                Map.entry(
+                        "KAFKA_ADVERTISED_LISTENERS",
+                        "BROKER://localhost:29092,SECURE://127.0.0.1:" + port),
                 Map.entry("KAFKA_SASL_ENABLED_MECHANISMS", "PLAIN"),
-                Map.entry("KAFKA_SASL_MECHANISM_INTER_BROKER_PROTOCOL", "PLAIN"),
                 Map.entry(
                         "KAFKA_LISTENER_NAME_SECURE_PLAIN_SASL_JAAS_CONFIG",
-                        LOGIN
-                                + " username=\"broker\" password=\"of-the-broker\""
-                                + " user_broker=\"of-the-broker\" user_millrace=\""
-                                + PASSWORD
-                                + "\";"),
+                        LOGIN + " user_millrace=\"" + PASSWORD + "\";"),
                 Map.entry("KAFKA_AUTO_CREATE_TOPICS_ENABLE", "false"),
                 Map.entry("KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS", "0"),
                 Map.entry("KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR", "1"),
