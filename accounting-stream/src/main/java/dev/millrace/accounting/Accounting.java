@@ -16,6 +16,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,18 +83,37 @@ public final class Accounting implements AutoCloseable {
     private static KafkaStreams startStreams(
             AccountingLinks links, Map<String, Object> config, FollowedPrices prices) {
         try {
-            KafkaStreams streams =
-                    new KafkaStreams(AccountingTopology.build(links), new StreamsConfig(config));
-            streams.setUncaughtExceptionHandler(error -> {
-                LOG.error("event=accounting_thread_failed", error);
-                return StreamThreadExceptionResponse.REPLACE_THREAD;
-            });
-            streams.start();
-            return streams;
+            KafkaStreams streams = create(links, config);
+            try {
+                streams.start();
+                return streams;
+            } catch (ProcessorStateException unreadable) {
+                LOG.warn("event=state_unreadable reason=\"{}\"", unreadable.getMessage());
+                streams.close(STOP);
+                return startAnew(links, config);
+            }
         } catch (KafkaException e) {
             prices.close();
             throw e;
         }
+    }
+
+    /// Without the files of a former start: what they held is in the changelogs.
+    private static KafkaStreams startAnew(AccountingLinks links, Map<String, Object> config) {
+        KafkaStreams streams = create(links, config);
+        streams.cleanUp();
+        streams.start();
+        return streams;
+    }
+
+    private static KafkaStreams create(AccountingLinks links, Map<String, Object> config) {
+        KafkaStreams streams =
+                new KafkaStreams(AccountingTopology.build(links), new StreamsConfig(config));
+        streams.setUncaughtExceptionHandler(error -> {
+            LOG.error("event=accounting_thread_failed", error);
+            return StreamThreadExceptionResponse.REPLACE_THREAD;
+        });
+        return streams;
     }
 
     /// Exactly once, with a commit interval that makes a charge visible within a fraction of a

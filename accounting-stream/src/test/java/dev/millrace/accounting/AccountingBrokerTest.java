@@ -23,13 +23,16 @@ import dev.millrace.topics.TopicCreation;
 import dev.millrace.topics.TopicFollower;
 import dev.millrace.topics.TopicLayout;
 import dev.millrace.topics.Topics;
+import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,6 +40,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
@@ -58,6 +62,7 @@ class AccountingBrokerTest {
             """;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int ATTEMPTS = 100;
+    private static final int ALL = 3 * ATTEMPTS;
 
     @TempDir Path data;
 
@@ -66,7 +71,8 @@ class AccountingBrokerTest {
     private final Set<ServiceRole> alive = ConcurrentHashMap.newKeySet();
 
     @Test
-    void attempts_are_charged_once_also_by_an_instance_that_takes_over() throws Exception {
+    void attempts_are_charged_once_also_by_an_instance_that_takes_over_or_whose_files_are_damaged()
+            throws Exception {
         try (EmbeddedKafka kafka = EmbeddedKafka.start(data.resolve("kafka"), 0)) {
             KafkaLog log =
                     new KafkaLog(
@@ -103,19 +109,27 @@ class AccountingBrokerTest {
                     await().atMost(PATIENCE).until(() -> charges.size() >= 2 * ATTEMPTS);
                     await().atMost(PATIENCE).until(() -> requests() >= 2 * ATTEMPTS);
                 }
+
+                // And when its files are damaged while it is stopped, and everything comes again
+                spoil(data.resolve("accounting-2"));
+                try (Accounting _ = start(log, "accounting-2")) {
+                    send(log, attempts);
+                    send(log, attempts(2 * ATTEMPTS, hour));
+                    await().atMost(PATIENCE).until(() -> charges.size() >= ALL);
+                    await().atMost(PATIENCE).until(() -> requests() >= ALL);
+                }
             }
 
             // Then each attempt has one charge, and the sums are those of the charges
-            assertThat(charges).hasSize(2 * ATTEMPTS);
+            assertThat(charges).hasSize(ALL);
             assertThat(charges).extracting(Charge::getAttemptId).doesNotHaveDuplicates();
             assertThat(charges).extracting(Charge::getChargeId).doesNotHaveDuplicates();
-            BigDecimal expected =
-                    new BigDecimal("0.0002").multiply(BigDecimal.valueOf(2 * ATTEMPTS));
+            BigDecimal expected = new BigDecimal("0.0002").multiply(BigDecimal.valueOf(ALL));
             assertThat(sum(charges.stream().map(Charge::getAmount).toList()))
                     .isEqualByComparingTo(expected);
             assertThat(sum(hours.values().stream().map(Cost::getAmount).toList()))
                     .isEqualByComparingTo(expected);
-            assertThat(requests()).isEqualTo(2 * ATTEMPTS);
+            assertThat(requests()).isEqualTo(ALL);
         }
     }
 
@@ -124,6 +138,23 @@ class AccountingBrokerTest {
                 log,
                 AccountingSettings.of(instance, data.resolve(instance)),
                 InstantSource.system());
+    }
+
+    /// Overwrites the middle of every file of the stores.
+    private static void spoil(Path folder) throws IOException {
+        List<Path> files;
+        try (Stream<Path> walk = Files.walk(folder)) {
+            files =
+                    walk.filter(Files::isRegularFile)
+                            .filter(file -> file.toString().contains("rocksdb"))
+                            .toList();
+        }
+        assertThat(files).isNotEmpty();
+        for (Path file : files) {
+            byte[] bytes = Files.readAllBytes(file);
+            Arrays.fill(bytes, bytes.length / 2, bytes.length, (byte) 7);
+            Files.write(file, bytes);
+        }
     }
 
     private long requests() {
