@@ -88,7 +88,7 @@ class SlowLogTest {
     /// The broker puts off what a client sends beyond its quota.
     private static void throttle(KafkaLog log, boolean on) throws Exception {
         ClientQuotaEntity ingress =
-                new ClientQuotaEntity(Map.of(ClientQuotaEntity.CLIENT_ID, "ingress-test-1"));
+                new ClientQuotaEntity(Map.of(ClientQuotaEntity.CLIENT_ID, "ingress-test"));
         ClientQuotaAlteration alteration =
                 new ClientQuotaAlteration(
                         ingress,

@@ -30,6 +30,12 @@ public record KafkaLog(Map<String, Object> clientSettings, Topics topics, Record
         }
     }
 
+    /// Where the log is, and nothing else of the settings: there are passwords among them.
+    @Override
+    public String toString() {
+        return "KafkaLog[" + clientSettings.get("bootstrap.servers") + "]";
+    }
+
     /// The client settings with `overrides` on top, in a new map.
     public Map<String, Object> settings(Map<String, ?> overrides) {
         Map<String, Object> all = new HashMap<>(clientSettings);

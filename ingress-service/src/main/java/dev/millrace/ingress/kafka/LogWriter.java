@@ -4,21 +4,20 @@ import dev.millrace.topics.KafkaLog;
 import dev.millrace.topics.Topic;
 import dev.millrace.topics.Topics;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
-import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 
 /// The ingress's one producer and its one serializer. It waits for all in-sync replicas, and gives
 /// up on a record after a bounded time, so that a slow log becomes an answer. Thread-safe.
+///
+/// It is Kafka's own producer, which starts a new epoch after a record was lost in the middle. The
+/// one of Spring's factory is closed for good then, and with it the ingress.
 public final class LogWriter implements AutoCloseable {
 
     /// How long the log may take.
@@ -32,10 +31,10 @@ public final class LogWriter implements AutoCloseable {
                 new Patience(Duration.ofSeconds(5), Duration.ofSeconds(1));
     }
 
-    private static final int BUFFER_BYTES = 64 * 1024 * 1024;
+    private static final long BUFFER_BYTES = 64 * 1024 * 1024;
+    private static final Duration CLOSE = Duration.ofSeconds(5);
 
     private final KafkaLog log;
-    private final DefaultKafkaProducerFactory<String, byte[]> factory;
     private final Producer<String, byte[]> producer;
     private final Serializer<SpecificRecord> serializer;
     private final Runnable failed;
@@ -45,21 +44,19 @@ public final class LogWriter implements AutoCloseable {
         this.log = log;
         this.failed = failed;
         this.serializer = log.serdes().serializer();
-        Map<String, Object> settings = new HashMap<>(log.settings(Map.of()));
         long delivery = patience.delivery().toMillis();
-        settings.put("client.id", instance);
-        settings.put("acks", "all");
-        settings.put("enable.idempotence", true);
-        settings.put("linger.ms", 0);
-        settings.put("max.request.size", log.topics().layout().maxRecordBytes());
-        settings.put("buffer.memory", BUFFER_BYTES);
-        settings.put("delivery.timeout.ms", (int) delivery);
-        settings.put("request.timeout.ms", (int) Math.max(delivery * 3 / 5, 1));
-        settings.put("max.block.ms", patience.block().toMillis());
-        this.factory =
-                new DefaultKafkaProducerFactory<>(
-                        settings, new StringSerializer(), new ByteArraySerializer());
-        this.producer = factory.createProducer();
+        this.producer =
+                log.producer(
+                        instance,
+                        Map.of(
+                                "buffer.memory",
+                                BUFFER_BYTES,
+                                "delivery.timeout.ms",
+                                (int) delivery,
+                                "request.timeout.ms",
+                                (int) Math.max(delivery * 3 / 5, 1),
+                                "max.block.ms",
+                                patience.block().toMillis()));
     }
 
     Topics topics() {
@@ -95,8 +92,7 @@ public final class LogWriter implements AutoCloseable {
     /// Sends what is still in the buffer, within the patience, and closes.
     @Override
     public void close() {
-        factory.setPhysicalCloseTimeout(5);
-        factory.destroy();
+        producer.close(CLOSE);
         serializer.close();
     }
 }
