@@ -71,6 +71,8 @@ record FaultSuite(int kills, int perSecond, boolean kept, Path folder, PrintStre
         Instant begin = Instant.now();
         try {
             fault.run(stage);
+        } catch (IllegalStateException notBack) {
+            stage.failed(String.valueOf(notBack.getMessage()));
         } finally {
             provider.behave(Misbehaviour.NONE);
             provider.pace(Pace.STEADY);
@@ -90,6 +92,7 @@ record FaultSuite(int kills, int perSecond, boolean kept, Path folder, PrintStre
                 told,
                 stage.strikes(),
                 stage.poison(),
+                stage.failures(),
                 fault.expectation());
     }
 

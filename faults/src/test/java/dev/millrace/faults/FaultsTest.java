@@ -35,7 +35,7 @@ class FaultsTest {
                 new FaultSuite(
                         Integer.getInteger("faults.kills", 20),
                         Integer.getInteger("faults.rate", 5),
-                        Boolean.getBoolean("faults.kept"),
+                        true,
                         folder,
                         System.out);
         List<Fault> faults = AllFaults.LIST.stream().filter(FaultsTest::isWanted).toList();

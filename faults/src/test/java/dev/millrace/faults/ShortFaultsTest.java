@@ -28,7 +28,7 @@ class ShortFaultsTest {
                         new Kill(Role.INGRESS));
 
         Path folder = Folders.empty(Path.of(System.getProperty("faults.folder"), "short"));
-        List<Audit> audits = new FaultSuite(1, 6, false, folder, System.out).run(faults);
+        List<Audit> audits = new FaultSuite(1, 6, true, folder, System.out).run(faults);
 
         assertThat(audits)
                 .allSatisfy(audit -> {

@@ -21,7 +21,7 @@ public final class Auditor implements AutoCloseable {
                             OutcomeRules.ALL,
                             CallRules.ALL,
                             ChargeRules.ALL,
-                            PoisonRules.ALL,
+                            RecoveryRules.ALL,
                             List.of(new Rule("take-over longer than 10 s", TakeOver::tooLong)))
                     .flatMap(List::stream)
                     .toList();

@@ -99,19 +99,9 @@ final class CallRules {
     private static boolean isExcused(Case scene, At<Attempt> earlier, At<Attempt> later) {
         At<Attempt> end = scene.ended.get(earlier.value().getAttemptId());
         Instant committed = (end == null ? later.at() : end.at()).plus(UNCOMMITTED);
-        for (Strike strike : scene.scope.strikes(Role.WORKER)) {
-            boolean cutOff =
-                    strike.instance().equals(earlier.value().getInstance())
-                            && strike.touches(earlier.at(), committed);
-            boolean late =
-                    strike.kind() == Strike.Kind.PAUSE
-                            && strike.instance().equals(later.value().getInstance())
-                            && strike.touches(later.at(), later.at());
-            if (cutOff || late) {
-                return true;
-            }
-        }
-        return false;
+        return scene.scope.strikes(Role.WORKER).stream()
+                .filter(strike -> strike.instance().equals(earlier.value().getInstance()))
+                .anyMatch(strike -> strike.touches(earlier.at(), committed));
     }
 
     private static List<String> tooMany(Case scene) {

@@ -2,10 +2,12 @@ package dev.millrace.faults.audit;
 
 import dev.millrace.faults.audit.Evidence.At;
 import dev.millrace.faults.provider.ProviderCall;
+import dev.millrace.schemas.Attempt;
 import dev.millrace.schemas.AttemptOutcome;
 import dev.millrace.schemas.Charge;
 import dev.millrace.schemas.ChargeKind;
 import dev.millrace.schemas.UsageSource;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -20,6 +22,7 @@ final class ChargeRules {
                     new Rule("not charged once", ChargeRules::notOnce),
                     new Rule("charge twice on the log", ChargeRules::duplicates),
                     new Rule("charge without a start", ChargeRules::unfounded),
+                    new Rule("money for a call never made", ChargeRules::phantoms),
                     new Rule("tokens differ from the provider's", ChargeRules::tokens),
                     new Rule("estimate not flagged", ChargeRules::unflagged));
 
@@ -63,6 +66,24 @@ final class ChargeRules {
                 .filter(attempt -> !scene.started.containsKey(attempt))
                 .map(attempt -> "attempt " + attempt)
                 .toList();
+    }
+
+    /// A worker that knows how an attempt ended knows whether it made the call. One that was killed
+    /// in between does not say: then the estimate stands.
+    private static List<String> phantoms(Case scene) {
+        List<String> broken = new ArrayList<>();
+        for (At<Attempt> attempt : Uncalled.of(scene)) {
+            UUID id = attempt.value().getAttemptId();
+            BigDecimal sum =
+                    scene.charges.getOrDefault(id, List.of()).stream()
+                            .map(charge -> charge.value().getAmount())
+                            .filter(amount -> amount != null)
+                            .reduce(BigDecimal.ZERO, BigDecimal::add);
+            if (scene.ended.containsKey(id) && sum.signum() != 0) {
+                broken.add(scene.marker(attempt.value().getRequestId()) + ": " + sum);
+            }
+        }
+        return broken;
     }
 
     /// An answer whose usage the provider reported is charged for exactly that.

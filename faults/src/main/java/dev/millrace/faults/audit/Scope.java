@@ -12,6 +12,7 @@ import java.util.List;
 /// @param told what the clients were told
 /// @param strikes what was done, and when
 /// @param poison where records stand that are none, as `topic-partition@offset`
+/// @param failures what the fault itself found to fail, a line each
 /// @param expectation which promises hold all the same
 public record Scope(
         String name,
@@ -19,6 +20,7 @@ public record Scope(
         List<Told> told,
         List<Strike> strikes,
         List<String> poison,
+        List<String> failures,
         Expectation expectation) {
 
     /// The record's times and the harness's come from one clock, but are rounded to milliseconds.
@@ -28,6 +30,7 @@ public record Scope(
         told = List.copyOf(told);
         strikes = List.copyOf(strikes);
         poison = List.copyOf(poison);
+        failures = List.copyOf(failures);
     }
 
     List<Strike> strikes(Role role) {

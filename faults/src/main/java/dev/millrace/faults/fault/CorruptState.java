@@ -1,6 +1,7 @@
 package dev.millrace.faults.fault;
 
 import dev.millrace.faults.audit.Strike;
+import dev.millrace.faults.process.Folders;
 import dev.millrace.faults.process.Role;
 import dev.millrace.faults.process.Service;
 import java.io.IOException;
@@ -37,7 +38,15 @@ public record CorruptState() implements Fault {
             service.terminate();
             corrupt(service.state());
             service.start();
-            service.awaitReady();
+            try {
+                service.awaitReady();
+            } catch (IllegalStateException notBack) {
+                stage.failed(service.name() + " does not start on damaged files");
+                service.kill();
+                Folders.empty(service.state());
+                service.start();
+                service.awaitReady();
+            }
             stage.struck(Strike.Kind.LEAVE, service, at, Instant.now());
             stage.pass(RECOVERY);
         }

@@ -24,6 +24,7 @@ public final class Stage {
     private final int kills;
     private final RandomGenerator random;
     private final List<Strike> strikes = new ArrayList<>();
+    private final List<String> failures = new ArrayList<>();
     private final List<String> poison = new ArrayList<>();
 
     /// @param wave the load that runs
@@ -74,6 +75,16 @@ public final class Stage {
     /// Where records stand that are none, as `topic-partition@offset`.
     public List<String> poison() {
         return List.copyOf(poison);
+    }
+
+    /// What failed besides what the audit finds.
+    public List<String> failures() {
+        return List.copyOf(failures);
+    }
+
+    /// Writes down that something did not come back as it has to.
+    public void failed(String what) {
+        failures.add(what);
     }
 
     /// Writes down that an instance was struck.

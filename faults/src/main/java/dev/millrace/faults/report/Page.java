@@ -19,10 +19,11 @@ public final class Page {
             ```
 
             prints this table, and writes this page. Every service is a process of its own, two of each, on real
-            brokers. The provider is a fake that counts every call. Clients send a third of the requests as JSON
-            over HTTP, a third as streams and a third over Kafka, from eight tenants, the whole time. An auditor that
-            shares no code with the accounting service then reads the log itself, and compares what each client was
-            told, what the provider counted, the attempts, the charges and the sums.
+            brokers. The provider is a fake that counts every call. The whole time, clients of eight tenants send
+            requests of five kinds in turn: JSON over HTTP, streams, over Kafka, with an idempotency key, and with
+            `Prefer: respond-async`. Those with a key ask again, of the other instance too, until they know. An auditor
+            that shares no code with the accounting service then reads the log itself, and compares what each client
+            was told, what the provider counted, the attempts, the charges and the sums.
 
             `-Dfaults.only=kill-worker,kill-router` runs some rows, `-Dfaults.kills=3` kills each service less often,
             `-Dfaults.rate=10` sends more. `./mvnw verify` runs the first four rows with one kill each.

@@ -49,7 +49,8 @@ final class Story {
     }
 
     List<String> broken() {
-        Scope scope = new Scope("row", "row-", told, strikes, List.of(), Expectation.STRICT);
+        Scope scope =
+                new Scope("row", "row-", told, strikes, List.of(), List.of(), Expectation.STRICT);
         return Auditor.broken(Case.of(scope, evidence, calls), Drift.of(evidence)).keySet().stream()
                 .toList();
     }
