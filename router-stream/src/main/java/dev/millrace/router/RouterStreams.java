@@ -9,6 +9,7 @@ import java.util.Map;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +21,7 @@ final class RouterStreams {
     private static final Logger LOG = LoggerFactory.getLogger(RouterStreams.class);
     private static final String ROUTER = "millrace-router";
     private static final String OUTCOMES = "millrace-outcomes";
+    private static final Duration ABANDON = Duration.ofSeconds(5);
     private static final int FETCH_BYTES = 8 * 1024 * 1024;
     private static final int SMALL_SEGMENT_BYTES = 16 * 1024 * 1024;
 
@@ -55,14 +57,34 @@ final class RouterStreams {
         return start(OUTCOMES, topology, all);
     }
 
+    /// Files of a former start that cannot be opened are deleted: what they held is in the
+    /// changelogs.
     private static KafkaStreams start(
+            String application, Topology topology, Map<String, Object> config) {
+        KafkaStreams streams = create(application, topology, config);
+        try {
+            streams.start();
+            return streams;
+        } catch (ProcessorStateException unreadable) {
+            LOG.warn(
+                    "event=state_unreadable application={} reason=\"{}\"",
+                    application,
+                    unreadable.getMessage());
+            streams.close(ABANDON);
+            KafkaStreams anew = create(application, topology, config);
+            anew.cleanUp();
+            anew.start();
+            return anew;
+        }
+    }
+
+    private static KafkaStreams create(
             String application, Topology topology, Map<String, Object> config) {
         KafkaStreams streams = new KafkaStreams(topology, new StreamsConfig(config));
         streams.setUncaughtExceptionHandler(error -> {
             LOG.error("event=router_thread_failed application={}", application, error);
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         });
-        streams.start();
         return streams;
     }
 

@@ -24,13 +24,16 @@ import dev.millrace.topics.TopicFollower;
 import dev.millrace.topics.TopicFollower.From;
 import dev.millrace.topics.TopicLayout;
 import dev.millrace.topics.Topics;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -96,8 +99,9 @@ class OutcomeBrokerTest {
                     assertThat(router).isNotNull();
                 }
 
-                // and a third while the router is away, and a last request that tells that all was
-                // read
+                // and a third while the router is away and loses the files of its stores, and a
+                // last request that tells that all was read
+                spoil(folder.resolve("state"));
                 for (Dispatch dispatch : dispatches) {
                     end(producer, log, dispatch, 7, "third");
                 }
@@ -134,6 +138,23 @@ class OutcomeBrokerTest {
                         .extracting(ConsumerRecord::partition)
                         .containsOnly(own.getFirst().partition());
             }
+        }
+    }
+
+    /// Overwrites the second half of every file of the stores.
+    private static void spoil(Path stores) throws IOException {
+        List<Path> files;
+        try (Stream<Path> walk = Files.walk(stores)) {
+            files =
+                    walk.filter(Files::isRegularFile)
+                            .filter(file -> file.toString().contains("rocksdb"))
+                            .toList();
+        }
+        assertThat(files).isNotEmpty();
+        for (Path file : files) {
+            byte[] bytes = Files.readAllBytes(file);
+            Arrays.fill(bytes, bytes.length / 2, bytes.length, (byte) 7);
+            Files.write(file, bytes);
         }
     }
 
