@@ -124,7 +124,7 @@ final class DispatchRun implements Runnable {
                 return stopped(answers);
             }
             Situation situation = situation(number, retriesLeft, deadline);
-            switch (RetryPolicy.decide(outcome, situation)) {
+            switch (decide(outcome, situation)) {
                 case Decision.Complete(Outcome.Completed completed) -> {
                     return complete(answers, completed);
                 }
@@ -145,6 +145,13 @@ final class DispatchRun implements Runnable {
                 }
             }
         }
+    }
+
+    private Decision decide(Outcome outcome, Situation situation) {
+        Decision decision = RetryPolicy.decide(outcome, situation);
+        return decision instanceof Decision.RetryAfter && !parts.retries().take()
+                ? RetryPolicy.decideWithoutRetry(outcome, situation)
+                : decision;
     }
 
     private Situation situation(int attempt, int retriesLeft, Deadline deadline) {

@@ -14,12 +14,15 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +38,7 @@ final class Ownership implements ConsumerRebalanceListener {
     private static final Logger log = LoggerFactory.getLogger(Ownership.class);
     private static final Duration ABORT = Duration.ofSeconds(2);
     private static final Duration LOOK = Duration.ofMillis(5);
+    private static final Duration ANSWER = Duration.ofSeconds(5);
 
     /// As many as a router may send again after it was away for longer than the fence's memory:
     /// what one partition takes in its commit interval, a second.
@@ -118,6 +122,24 @@ final class Ownership implements ConsumerRebalanceListener {
         commit(places);
         forget(places);
         log.info("event=partitions_revoked partitions={}", places);
+    }
+
+    /// Whether the group still knows this consumer as the owner of its partitions: it takes a
+    /// commit from nobody else. If not, the next polls tell what was lost.
+    boolean isConfirmed() {
+        Map<TopicPartition, OffsetAndMetadata> commits = new HashMap<>();
+        slots.partitions()
+                .forEach((place, state) -> {
+                    Commit commit = state.offsets().commit();
+                    commits.put(place, new OffsetAndMetadata(commit.offset(), commit.metadata()));
+                });
+        try {
+            consumer.commitSync(commits, ANSWER);
+            return true;
+        } catch (CommitFailedException | RebalanceInProgressException | TimeoutException e) {
+            log.warn("event=ownership_in_doubt reason=\"{}\"", e.getMessage());
+            return false;
+        }
     }
 
     private Map<TopicPartition, OffsetAndTimestamp> recent(Set<TopicPartition> places) {

@@ -32,6 +32,8 @@ final class PoolLoop {
     private final RunParts parts;
     private Instant nextCommit = Instant.MIN;
     private Instant nextLook = Instant.MIN;
+    private Instant lastTurn = Instant.MAX;
+    private boolean doubted;
 
     PoolLoop(
             Consumer<String, byte[]> consumer,
@@ -54,18 +56,38 @@ final class PoolLoop {
     void turn() {
         slots.takeEvents();
         Instant now = parts.clock().instant();
-        if (!now.isBefore(nextLook)) {
+        doubted |= wasAway(now);
+        if (doubted) {
+            doubted = !ownership.isConfirmed();
+            lastTurn = parts.clock().instant();
+        }
+        if (!now.isBefore(nextLook) && !doubted) {
             slots.endTheVain();
             nextLook = now.plus(LOOK_FOR_VAIN);
         }
-        slots.start();
+        start();
         pauseAndResume();
         for (ConsumerRecord<String, byte[]> record :
                 consumer.poll(slots.isShort() ? POLL_WHEN_SHORT : POLL)) {
             intake.take(record);
         }
-        slots.start();
+        start();
         commitIfDue();
+        lastTurn = parts.clock().instant();
+    }
+
+    /// It may have stood still since the turn began: most of a turn is a poll.
+    private void start() {
+        doubted |= wasAway(parts.clock().instant());
+        if (!doubted) {
+            slots.start();
+        }
+    }
+
+    /// Whether the process stood still for so long that its partitions may have other owners: what
+    /// waits here may be done there, and is not to be started before the group has confirmed them.
+    private boolean wasAway(Instant now) {
+        return lastTurn.isBefore(now.minus(parts.settings().sessionTimeout().dividedBy(2)));
     }
 
     /// Gives every partition away, in good order.

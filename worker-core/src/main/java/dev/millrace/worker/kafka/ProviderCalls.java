@@ -56,6 +56,9 @@ final class ProviderCalls {
         if (interruption.reason() != null) {
             return new Outcome.Cancelled(Progress.NONE, UpstreamTrace.SILENCE);
         }
+        if (number == 1) {
+            parts.retries().called();
+        }
         Instant start = parts.clock().instant();
         AttemptLog.Made made =
                 new AttemptLog.Made(
@@ -87,7 +90,9 @@ final class ProviderCalls {
                                     parts.attempts().started(made),
                                     () -> interruption.reason() != null || deadline.hasPassed());
             if (written && !deadline.hasPassed()) {
-                return Optional.empty();
+                return wasAway(made)
+                        ? Optional.of(unavailable("it took too long to begin"))
+                        : Optional.empty();
             }
             return Optional.of(
                     interruption.reason() != null
@@ -98,15 +103,21 @@ final class ProviderCalls {
                                     UpstreamTrace.SILENCE));
         } catch (Outbox.Undeliverable refused) {
             log.error("event=attempt_not_recorded reason=\"{}\"", refused.getMessage());
-            return Optional.of(
-                    new Outcome.Unavailable(
-                            "the attempt cannot be recorded",
-                            null,
-                            Progress.NONE,
-                            UpstreamTrace.SILENCE));
+            return Optional.of(unavailable("the attempt cannot be recorded"));
         } catch (InterruptedException _) {
             return Optional.of(new Outcome.Cancelled(Progress.NONE, UpstreamTrace.SILENCE));
         }
+    }
+
+    /// Whether the call would begin so late that another worker may have the partition by now: a
+    /// process can stand still at any line.
+    private boolean wasAway(AttemptLog.Made made) {
+        Duration since = Duration.between(made.startedAt(), parts.clock().instant());
+        return since.compareTo(parts.settings().sessionTimeout()) > 0;
+    }
+
+    private static Outcome unavailable(String reason) {
+        return new Outcome.Unavailable(reason, null, Progress.NONE, UpstreamTrace.SILENCE);
     }
 
     private Outcome callProvider(Call call, Deadline deadline, Answers answers) {

@@ -2,6 +2,7 @@ package dev.millrace.worker.kafka;
 
 import dev.millrace.topics.CancelledRequests;
 import dev.millrace.topics.Topics;
+import dev.millrace.worker.retry.RetryBudget;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 
@@ -17,6 +18,7 @@ record RunParts(
         ConfigView config,
         ProviderSlot provider,
         ProviderWatch watch,
+        RetryBudget retries,
         RandomGenerator random) {
 
     InstantSource clock() {

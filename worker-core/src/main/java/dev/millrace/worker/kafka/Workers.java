@@ -13,6 +13,7 @@ import dev.millrace.topics.KafkaLog;
 import dev.millrace.topics.TopicCreation;
 import dev.millrace.worker.provider.ProviderFactory;
 import dev.millrace.worker.provider.UnusableProvider;
+import dev.millrace.worker.retry.RetryBudget;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -232,6 +233,7 @@ public final class Workers implements AutoCloseable {
                         config,
                         slot,
                         watch,
+                        new RetryBudget(settings.clock()),
                         random);
         WorkerPool pool = new WorkerPool(kafka, wanted, parts, this::nextFence);
         pools.put(name, pool);

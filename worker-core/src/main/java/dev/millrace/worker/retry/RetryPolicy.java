@@ -71,6 +71,11 @@ public final class RetryPolicy {
                 : rerouteOrFail(outcome, situation);
     }
 
+    /// Decides after an attempt that the pool's [RetryBudget] lets nobody repeat here.
+    public static Decision decideWithoutRetry(Outcome outcome, Situation situation) {
+        return rerouteOrFail(outcome, situation);
+    }
+
     private static Decision rerouteOrFail(Outcome outcome, Situation situation) {
         ErrorAnswer error = ErrorAnswers.of(outcome);
         return outcome.progress().contentSent()

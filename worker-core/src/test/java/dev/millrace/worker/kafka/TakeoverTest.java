@@ -102,6 +102,39 @@ class TakeoverTest {
     }
 
     @Test
+    void a_worker_that_stood_still_starts_nothing_of_what_another_has_taken_over()
+            throws Exception {
+        // Given a worker with four calls under way and more waiting, that stands still
+        model.behave(SimulatedBehaviour.immediate().withFirstTokenLatency(Duration.ofSeconds(3)));
+        String four =
+                """
+                providers: [ { name: %s, kind: openai-compatible, base-url: "%s", limits: { concurrency: 4 } } ]
+                """
+                        .formatted(PROVIDER, model.baseUrl());
+        List<InferenceRequest> requests = requests(12);
+        Process zombie = WorkerProcess.start(log.bootstrapServers(), "zombie", four);
+        try {
+            requests.forEach(this::send);
+            await().atMost(Duration.ofSeconds(60)).until(() -> model.counts().inFlight() == 4);
+            signal(zombie, "STOP");
+
+            // When another has done all of it, and the first goes on
+            try (Workers next = log.workers(TestLog.settings("next"), new DialectFactory(), four)) {
+                await().atMost(Duration.ofSeconds(60))
+                        .untilAsserted(() -> assertThat(completed()).hasSize(12));
+                signal(zombie, "CONT");
+                await().atMost(Duration.ofSeconds(60)).until(this::twoWorkers);
+                assertThat(next.isAlive()).isTrue();
+            }
+        } finally {
+            zombie.destroyForcibly().waitFor();
+        }
+
+        // Then only the four that were under way have been called twice
+        assertThat(model.counts().calls()).isEqualTo(16);
+    }
+
+    @Test
     void a_dispatch_sent_again_is_known_to_the_next_owner_too() throws Exception {
         List<InferenceRequest> requests = requests(3);
         try (Workers first =
@@ -368,19 +401,31 @@ class TakeoverTest {
         log.send(TestLog.dispatch(PROVIDER, request, false).build());
     }
 
+    private static void signal(Process process, String name) throws Exception {
+        Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+        assertThat(kill.waitFor()).isZero();
+    }
+
+    private boolean twoWorkers() throws Exception {
+        return members().size() == 2;
+    }
+
     private boolean bothWorkersHaveWork() throws Exception {
+        Collection<MemberDescription> members = members();
+        return members.size() == 2
+                && members.stream().noneMatch(m -> m.assignment().topicPartitions().isEmpty());
+    }
+
+    private Collection<MemberDescription> members() throws Exception {
         String group = "millrace.worker." + PROVIDER;
         try (Admin admin = log.kafka().admin()) {
-            Collection<MemberDescription> members =
-                    admin.describeConsumerGroups(List.of(group))
-                            .describedGroups()
-                            .values()
-                            .iterator()
-                            .next()
-                            .get()
-                            .members();
-            return members.size() == 2
-                    && members.stream().noneMatch(m -> m.assignment().topicPartitions().isEmpty());
+            return admin.describeConsumerGroups(List.of(group))
+                    .describedGroups()
+                    .values()
+                    .iterator()
+                    .next()
+                    .get()
+                    .members();
         }
     }
 
