@@ -42,7 +42,12 @@ import org.junit.jupiter.api.io.TempDir;
 /// and every provider call is charged exactly once.
 class CrashTest {
 
-    private static final int REQUESTS = 200;
+    private static final int ANSWERED = 40;
+    private static final int WAITING = 160;
+
+    /// How many calls a worker makes at once, by default.
+    private static final int WINDOW = 64;
+
     private static final String REPLIES = "replies.crash";
 
     @TempDir Path folder;
@@ -52,24 +57,29 @@ class CrashTest {
     void two_hundred_acknowledged_requests_survive_a_kill_and_every_call_is_charged_once()
             throws Exception {
         try (SimulatedModelServer model =
-                SimulatedModelServer.start(
-                        SimulatedBehaviour.immediate()
-                                .withFirstTokenLatency(Duration.ofSeconds(2)))) {
+                SimulatedModelServer.start(SimulatedBehaviour.immediate())) {
             Path config = Files.writeString(folder.resolve("millrace.yaml"), configuration(model));
             Path data = folder.resolve("data");
             Set<UUID> sent = ConcurrentHashMap.newKeySet();
 
-            // Given 200 requests on the log, some of them being answered
+            // Given 200 requests on the log: some answered, a window of them being answered, so
+            // that
+            // no attempt has started without its call, and the rest waiting
             RunningMillrace first = RunningMillrace.start(data, "--config", config.toString());
             KafkaLog log = log(first);
             try (Admin admin = log.admin()) {
                 admin.createTopics(List.of(new NewTopic(REPLIES, 1, (short) 1))).all().get();
             }
-            send(log, sent);
-            await().atMost(Duration.ofSeconds(60)).until(() -> model.counts().calls() >= 50);
+            send(log, sent, ANSWERED);
+            await().atMost(Duration.ofSeconds(60)).until(() -> model.counts().calls() == ANSWERED);
+            model.behave(
+                    SimulatedBehaviour.immediate().withFirstTokenLatency(Duration.ofMinutes(5)));
+            send(log, sent, WAITING);
+            await().atMost(Duration.ofSeconds(60)).until(() -> model.counts().inFlight() == WINDOW);
 
             // When the process is killed and started again
             first.kill();
+            model.behave(SimulatedBehaviour.immediate());
             try (RunningMillrace second =
                             RunningMillrace.start(
                                     data,
@@ -128,10 +138,10 @@ class CrashTest {
                 .collect(Collectors.toSet());
     }
 
-    private static void send(KafkaLog log, Set<UUID> sent) throws Exception {
+    private static void send(KafkaLog log, Set<UUID> sent, int count) throws Exception {
         String topic = log.topics().inferenceRequests().name();
         try (Producer<String, byte[]> producer = log.producer("crash-test", Map.of())) {
-            for (int i = 0; i < REQUESTS; i++) {
+            for (int i = 0; i < count; i++) {
                 InferenceRequest request =
                         InferenceRequest.newBuilder()
                                 .setRequestId(UUID.randomUUID())

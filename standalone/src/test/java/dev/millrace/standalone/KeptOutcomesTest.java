@@ -45,27 +45,29 @@ class KeptOutcomesTest {
     void what_was_accepted_has_one_outcome_after_a_kill_and_the_same_key_is_paid_once()
             throws Exception {
         try (SimulatedModelServer model =
-                SimulatedModelServer.start(
-                        SimulatedBehaviour.immediate()
-                                .withFirstTokenLatency(Duration.ofMillis(1500)))) {
+                SimulatedModelServer.start(SimulatedBehaviour.immediate())) {
             Path config = Files.writeString(folder.resolve("millrace.yaml"), configuration(model));
             Path data = folder.resolve("data");
             RunningMillrace first = RunningMillrace.start(data, "--config", config.toString());
 
-            // Given an answer that was kept, and accepted requests, some of them being answered
+            // Given answers that were kept, and accepted requests that are being answered
             HttpResponse<String> paid = keyed(first, "paid", false).join();
             HttpResponse<String> stream = keyed(first, "stream", true).join();
             assertThat(paid.statusCode()).isEqualTo(200);
             assertThat(stream.body()).endsWith("data: [DONE]\n\n");
+            model.behave(
+                    SimulatedBehaviour.immediate().withFirstTokenLatency(Duration.ofMinutes(5)));
             List<String> accepted = new ArrayList<>();
             for (int i = 0; i < REQUESTS; i++) {
                 accepted.add(later(first));
             }
             CompletableFuture<HttpResponse<String>> cut = keyed(first, "cut", false);
-            await().atMost(Duration.ofSeconds(30)).until(() -> model.counts().calls() >= 5);
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> model.counts().inFlight() == REQUESTS + 1);
 
             // When the process is killed and started again
             first.kill();
+            model.behave(SimulatedBehaviour.immediate());
             cut.handle((answer, broken) -> broken).join();
             try (RunningMillrace second =
                     RunningMillrace.start(
