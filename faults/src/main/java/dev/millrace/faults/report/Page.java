@@ -26,7 +26,7 @@ public final class Page {
             was told, what the provider counted, the attempts, the charges and the sums.
 
             `-Dfaults.only=kill-worker,kill-router` runs some rows, `-Dfaults.kills=3` kills each service less often,
-            `-Dfaults.rate=10` sends more. `./mvnw verify` runs the first four rows with one kill each.
+            `-Dfaults.rate=10` sends more. `./mvnw verify -Pshort-faults` runs the first four rows with one kill each.
 
             """;
 
