@@ -5,15 +5,15 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /// The retries that a pool may make at its own target: a tenth of the dispatches that it calls the
-/// provider for, and a small reserve that fills up again with time. A provider that refuses many
-/// calls is so not asked still more often. The share is that of Google's SRE book (chapter 21,
-/// "Handling Overload"). Thread-safe.
+/// provider for, and a small reserve that fills up again with time. Nothing is saved up beyond it:
+/// a storm that follows good hours is a storm too. A provider that refuses many calls is so not
+/// asked still more often. The share is that of Google's SRE book (chapter 21, "Handling
+/// Overload"). Thread-safe.
 public final class RetryBudget {
 
     private static final double SHARE = 0.1;
-    private static final double RESERVE = 5;
-    private static final double MOST = 100;
-    private static final Duration ONE_MORE = Duration.ofSeconds(10);
+    private static final double RESERVE = 3;
+    private static final Duration ONE_MORE = Duration.ofMinutes(1);
 
     private final InstantSource clock;
     private double balance = RESERVE;
@@ -26,7 +26,7 @@ public final class RetryBudget {
 
     /// The provider is called for a dispatch for the first time.
     public synchronized void called() {
-        balance = Math.min(balance + SHARE, MOST);
+        balance = Math.min(balance + SHARE, RESERVE);
     }
 
     /// Takes a retry.
