@@ -69,8 +69,9 @@ public final class Router implements AutoCloseable {
                         settings.retryBudget());
         List<KafkaStreams> streams =
                 List.of(
-                        RouterStreams.route(RouterTopology.build(links), log, settings),
-                        RouterStreams.decideOutcomes(OutcomeTopology.build(wire), log, settings));
+                        RouterStreams.route(() -> RouterTopology.build(links), log, settings),
+                        RouterStreams.decideOutcomes(
+                                () -> OutcomeTopology.build(wire), log, settings));
         Heartbeat heartbeat =
                 Heartbeat.start(
                         log,

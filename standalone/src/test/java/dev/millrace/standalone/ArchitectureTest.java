@@ -20,6 +20,7 @@ class ArchitectureTest {
         "dev.millrace.serde..",
         "dev.millrace.identity..",
         "dev.millrace.configuration..",
+        "dev.millrace.topology..",
     };
 
     private static final String[] DOMAINS = {
@@ -89,10 +90,13 @@ class ArchitectureTest {
     }
 
     @Test
-    void kafka_streams_is_used_in_the_two_streams_alone() {
+    void kafka_streams_is_used_in_the_topologies_and_what_they_run_on_alone() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("dev.millrace.router..", "dev.millrace.accounting..")
+                .resideOutsideOfPackages(
+                        "dev.millrace.router..",
+                        "dev.millrace.accounting..",
+                        "dev.millrace.topology..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.apache.kafka.streams..")

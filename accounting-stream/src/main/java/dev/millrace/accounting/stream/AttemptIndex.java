@@ -1,5 +1,7 @@
 package dev.millrace.accounting.stream;
 
+import dev.millrace.topology.StoreKeys;
+import dev.millrace.topology.TimeQueue;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,12 +47,12 @@ final class AttemptIndex {
 
     void addOpen(UUID dispatch, UUID attempt, long fence) {
         store.put(
-                Keys.of(OPEN, dispatch, attempt),
+                StoreKeys.of(OPEN, dispatch, attempt),
                 ByteBuffer.allocate(Long.BYTES).putLong(fence).array());
     }
 
     void removeOpen(UUID dispatch, UUID attempt) {
-        store.delete(Keys.of(OPEN, dispatch, attempt));
+        store.delete(StoreKeys.of(OPEN, dispatch, attempt));
     }
 
     /// The open attempts of a dispatch that an earlier owner of its partition made.
@@ -58,11 +60,12 @@ final class AttemptIndex {
         List<UUID> attempts = new ArrayList<>();
         try (KeyValueIterator<Bytes, byte[]> range =
                 store.range(
-                        Keys.of(OPEN, dispatch, Keys.FIRST), Keys.of(OPEN, dispatch, Keys.LAST))) {
+                        StoreKeys.of(OPEN, dispatch, StoreKeys.FIRST),
+                        StoreKeys.of(OPEN, dispatch, StoreKeys.LAST))) {
             while (range.hasNext()) {
                 KeyValue<Bytes, byte[]> open = range.next();
                 if (ByteBuffer.wrap(open.value).getLong() < fence) {
-                    attempts.add(Keys.uuid(ByteBuffer.wrap(open.key.get()).position(17)));
+                    attempts.add(StoreKeys.uuid(ByteBuffer.wrap(open.key.get()).position(17)));
                 }
             }
         }
@@ -73,23 +76,23 @@ final class AttemptIndex {
     ///
     /// @return whether the request is counted with this attempt
     boolean countRequest(UUID request, UUID attempt) {
-        Bytes key = Keys.of(COUNTED_REQUEST, request);
+        Bytes key = StoreKeys.of(COUNTED_REQUEST, request);
         byte[] counted = store.get(key);
         if (counted == null) {
-            store.put(key, Keys.bytes(attempt));
+            store.put(key, StoreKeys.bytes(attempt));
             return true;
         }
-        return Keys.uuid(ByteBuffer.wrap(counted)).equals(attempt);
+        return StoreKeys.uuid(ByteBuffer.wrap(counted)).equals(attempt);
     }
 
     void forgetRequest(UUID request) {
-        store.delete(Keys.of(COUNTED_REQUEST, request));
+        store.delete(StoreKeys.of(COUNTED_REQUEST, request));
     }
 
     /// The newest event time.
     Instant observed() {
         if (observed == null) {
-            byte[] stored = store.get(Keys.of(OBSERVED));
+            byte[] stored = store.get(StoreKeys.of(OBSERVED));
             observed =
                     stored == null
                             ? Instant.EPOCH
@@ -102,7 +105,7 @@ final class AttemptIndex {
         if (!newest.equals(observed())) {
             observed = newest;
             store.put(
-                    Keys.of(OBSERVED),
+                    StoreKeys.of(OBSERVED),
                     ByteBuffer.allocate(Long.BYTES).putLong(newest.toEpochMilli()).array());
         }
     }

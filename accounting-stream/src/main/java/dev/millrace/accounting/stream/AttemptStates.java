@@ -5,6 +5,7 @@ import dev.millrace.accounting.stream.AttemptState.Ended;
 import dev.millrace.accounting.stream.AttemptState.Open;
 import dev.millrace.schemas.Attempt;
 import dev.millrace.schemas.Charge;
+import dev.millrace.topology.StoreKeys;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.UUID;
@@ -69,7 +70,7 @@ final class AttemptStates {
                             serializer.serialize(chargesTopic, abandoned.charge()));
             case Ended ended -> {
                 UUID request = ended.countedRequest();
-                yield tagged(ENDED, request == null ? new byte[0] : Keys.bytes(request));
+                yield tagged(ENDED, request == null ? new byte[0] : StoreKeys.bytes(request));
             }
         };
     }
@@ -81,7 +82,8 @@ final class AttemptStates {
             case ABANDONED -> new Abandoned(charges.deserialize(chargesTopic, body), false);
             case ABANDONED_WITH_REQUEST ->
                     new Abandoned(charges.deserialize(chargesTopic, body), true);
-            case ENDED -> new Ended(body.length == 0 ? null : Keys.uuid(ByteBuffer.wrap(body)));
+            case ENDED ->
+                    new Ended(body.length == 0 ? null : StoreKeys.uuid(ByteBuffer.wrap(body)));
             default -> throw new IllegalStateException("no attempt has the state " + value[0]);
         };
     }
@@ -91,6 +93,6 @@ final class AttemptStates {
     }
 
     private static Bytes key(UUID attempt) {
-        return Bytes.wrap(Keys.bytes(attempt));
+        return Bytes.wrap(StoreKeys.bytes(attempt));
     }
 }

@@ -1,10 +1,11 @@
 package dev.millrace.accounting.stream;
 
-import dev.millrace.accounting.stream.Counters.Event;
 import dev.millrace.schemas.Attempt;
 import dev.millrace.schemas.AttemptOutcome;
 import dev.millrace.schemas.AttemptPhase;
 import dev.millrace.schemas.ChargeKind;
+import dev.millrace.topology.Counters;
+import dev.millrace.topology.ReadThrough;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -70,7 +71,7 @@ final class SettleAttempts implements Processor<String, byte[], String, Entry> {
         private final Settlement settlement;
         private final DeadLetters deadLetters = new DeadLetters(links);
         private final ReadThrough readThrough = new ReadThrough(links.clock().instant());
-        private final Counters counters;
+        private final Counters<LedgerEvent> counters;
         private final Set<String> unpriced = new HashSet<>();
 
         Ledger(ProcessorContext<String, Entry> context) {
@@ -78,7 +79,7 @@ final class SettleAttempts implements Processor<String, byte[], String, Entry> {
             this.deserializer = links.serdes().deserializer(Attempt.class);
             this.states =
                     new AttemptStates(context.getStateStore(AccountingTopology.ATTEMPTS), links);
-            this.counters = new Counters(context);
+            this.counters = new Counters<>(context, "accounting", LedgerEvent.class);
             AttemptIndex index =
                     new AttemptIndex(context.getStateStore(AccountingTopology.ATTEMPT_INDEX));
             this.settlement = new Settlement(states, index, links, this::book);
@@ -132,7 +133,7 @@ final class SettleAttempts implements Processor<String, byte[], String, Entry> {
                             : settlement.end(attempt, record.timestamp());
             switch (verdict) {
                 case TAKEN -> {}
-                case DUPLICATE -> counters.count(Event.DUPLICATE);
+                case DUPLICATE -> counters.count(LedgerEvent.DUPLICATE);
                 case TOO_OLD ->
                         refuse(
                                 record,
@@ -154,7 +155,7 @@ final class SettleAttempts implements Processor<String, byte[], String, Entry> {
         }
 
         private void refuse(Record<String, byte[]> record, String stage, String reason) {
-            counters.count(Event.DEAD_LETTER);
+            counters.count(LedgerEvent.DEAD_LETTER);
             LOG.warn("event=attempt_refused stage={} reason=\"{}\"", stage, reason);
             var letter = deadLetters.letter(record, context.recordMetadata(), stage, reason);
             context.forward(
@@ -168,14 +169,14 @@ final class SettleAttempts implements Processor<String, byte[], String, Entry> {
         private void count(Entry.Booking booking) {
             var charge = booking.charge();
             if (charge.getKind() == ChargeKind.REVERSAL) {
-                counters.count(Event.REVERSED);
+                counters.count(LedgerEvent.REVERSED);
                 return;
             }
             if (charge.getOutcome() == AttemptOutcome.ABANDONED) {
-                counters.count(Event.ABANDONED);
+                counters.count(LedgerEvent.ABANDONED);
             }
             if (charge.getAmount() == null) {
-                counters.count(Event.UNPRICED);
+                counters.count(LedgerEvent.UNPRICED);
                 String model = charge.getProvider() + "/" + charge.getUpstreamModel();
                 if (unpriced.size() < MOST_NAMED && unpriced.add(model)) {
                     LOG.warn(

@@ -11,6 +11,7 @@ import dev.millrace.serde.RecordSerdes;
 import dev.millrace.topics.Topic;
 import dev.millrace.topics.TopicLayout;
 import dev.millrace.topics.Topics;
+import dev.millrace.topology.BoundedRocksDb;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

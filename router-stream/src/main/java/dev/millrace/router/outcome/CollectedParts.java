@@ -1,8 +1,8 @@
 package dev.millrace.router.outcome;
 
-import dev.millrace.router.store.StoreKeys;
 import dev.millrace.router.wire.WireLinks;
 import dev.millrace.schemas.Completion;
+import dev.millrace.topology.StoreKeys;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

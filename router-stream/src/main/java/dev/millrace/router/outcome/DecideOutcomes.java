@@ -1,10 +1,10 @@
 package dev.millrace.router.outcome;
 
-import dev.millrace.router.wire.Counters;
 import dev.millrace.router.wire.Outgoing;
 import dev.millrace.router.wire.Wire;
 import dev.millrace.router.wire.WireLinks;
 import dev.millrace.schemas.Completion;
+import dev.millrace.topology.Counters;
 import java.time.Duration;
 import java.util.Objects;
 import org.apache.kafka.streams.processor.PunctuationType;

@@ -1,6 +1,5 @@
 package dev.millrace.router.outcome;
 
-import dev.millrace.router.store.TimeQueue;
 import dev.millrace.router.wire.OutcomeRetention;
 import dev.millrace.schemas.Completion;
 import dev.millrace.schemas.CompletionKind;
@@ -8,6 +7,7 @@ import dev.millrace.schemas.Failure;
 import dev.millrace.schemas.KeptRequest;
 import dev.millrace.schemas.RequestState;
 import dev.millrace.schemas.Result;
+import dev.millrace.topology.TimeQueue;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Objects;

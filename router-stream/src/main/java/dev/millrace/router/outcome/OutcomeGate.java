@@ -1,10 +1,11 @@
 package dev.millrace.router.outcome;
 
-import dev.millrace.router.wire.Counters;
 import dev.millrace.router.wire.Wire;
 import dev.millrace.schemas.Completion;
 import dev.millrace.schemas.CompletionKind;
 import dev.millrace.schemas.Result;
+import dev.millrace.topology.Counters;
+import dev.millrace.topology.ReadThrough;
 import java.time.Instant;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;

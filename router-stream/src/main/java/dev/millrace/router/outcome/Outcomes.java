@@ -1,9 +1,9 @@
 package dev.millrace.router.outcome;
 
-import dev.millrace.router.store.StoreKeys;
-import dev.millrace.router.store.TimeQueue;
 import dev.millrace.router.wire.WireLinks;
 import dev.millrace.schemas.Result;
+import dev.millrace.topology.StoreKeys;
+import dev.millrace.topology.TimeQueue;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package dev.millrace.router.stream;
 
-import dev.millrace.router.store.TimeQueue;
 import dev.millrace.router.wire.OutcomeRetention;
 import dev.millrace.schemas.InferenceRequest;
+import dev.millrace.topology.TimeQueue;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import org.apache.kafka.streams.processor.api.RecordMetadata;

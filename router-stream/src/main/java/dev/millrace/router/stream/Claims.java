@@ -1,7 +1,7 @@
 package dev.millrace.router.stream;
 
-import dev.millrace.router.store.StoreKeys;
-import dev.millrace.router.store.TimeQueue;
+import dev.millrace.topology.StoreKeys;
+import dev.millrace.topology.TimeQueue;
 import java.time.Instant;
 import java.util.UUID;
 import org.apache.kafka.common.utils.Bytes;

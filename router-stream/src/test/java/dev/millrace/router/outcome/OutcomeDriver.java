@@ -1,6 +1,5 @@
 package dev.millrace.router.outcome;
 
-import dev.millrace.router.store.BoundedRocksDb;
 import dev.millrace.router.wire.WireLinks;
 import dev.millrace.schemas.Completion;
 import dev.millrace.schemas.DeadLetter;
@@ -10,6 +9,7 @@ import dev.millrace.serde.RecordSerdes;
 import dev.millrace.topics.Topic;
 import dev.millrace.topics.TopicLayout;
 import dev.millrace.topics.Topics;
+import dev.millrace.topology.BoundedRocksDb;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

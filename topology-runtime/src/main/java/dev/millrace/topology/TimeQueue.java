@@ -1,4 +1,4 @@
-package dev.millrace.router.store;
+package dev.millrace.topology;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -8,7 +8,7 @@ import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
-/// Requests in the order of a time, in a key range of a store. Not thread-safe.
+/// Ids in the order of a time, in a key range of a store. Not thread-safe.
 ///
 /// It remembers up to where it was drained and looks no further back than that: in RocksDB the
 /// deleted entries before that point would all be read over again.
@@ -36,14 +36,14 @@ public final class TimeQueue {
         return time.isAfter(LATEST) ? LATEST : time;
     }
 
-    public void add(Instant time, UUID request) {
+    public void add(Instant time, UUID id) {
         long millis = bounded(time).toEpochMilli();
-        store.put(StoreKeys.timed(kind, millis, request), PRESENT);
+        store.put(StoreKeys.timed(kind, millis, id), PRESENT);
         drained = Math.min(drained, millis);
     }
 
-    public void remove(Instant time, UUID request) {
-        store.delete(StoreKeys.timed(kind, bounded(time).toEpochMilli(), request));
+    public void remove(Instant time, UUID id) {
+        store.delete(StoreKeys.timed(kind, bounded(time).toEpochMilli(), id));
     }
 
     /// Takes out the oldest entries up to and including a time.
@@ -56,13 +56,15 @@ public final class TimeQueue {
         }
         List<Bytes> keys = new ArrayList<>();
         try (KeyValueIterator<Bytes, byte[]> range =
-                store.range(StoreKeys.first(kind, drained), StoreKeys.last(kind, millis))) {
+                store.range(
+                        StoreKeys.timed(kind, drained, StoreKeys.FIRST),
+                        StoreKeys.timed(kind, millis, StoreKeys.LAST))) {
             while (range.hasNext() && keys.size() < limit) {
                 keys.add(range.next().key);
             }
         }
         keys.forEach(store::delete);
         drained = keys.size() < limit ? millis + 1 : StoreKeys.millis(keys.getLast());
-        return keys.stream().map(StoreKeys::request).toList();
+        return keys.stream().map(StoreKeys::id).toList();
     }
 }

@@ -1,4 +1,4 @@
-package dev.millrace.router.wire;
+package dev.millrace.topology;
 
 import java.util.EnumMap;
 import java.util.Locale;

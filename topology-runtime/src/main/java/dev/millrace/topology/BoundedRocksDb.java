@@ -1,4 +1,4 @@
-package dev.millrace.router.store;
+package dev.millrace.topology;
 
 import java.util.Map;
 import org.apache.kafka.streams.state.RocksDBConfigSetter;
@@ -9,9 +9,8 @@ import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.WriteBufferManager;
 
-/// Bounds the memory that RocksDB takes outside the heap, over all stores of the router in a JVM:
-/// blocks, indexes, filters and write buffers share one cache. Kafka Streams creates it by its
-/// class name.
+/// Bounds the memory that RocksDB takes outside the heap, over all stores of the JVM: blocks,
+/// indexes, filters and write buffers share one cache. Kafka Streams creates it by its class name.
 public final class BoundedRocksDb implements RocksDBConfigSetter {
 
     private static final long CACHE_BYTES = 16L * 1024 * 1024;

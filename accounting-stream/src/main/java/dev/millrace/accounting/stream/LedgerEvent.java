@@ -1,0 +1,16 @@
+package dev.millrace.accounting.stream;
+
+/// What an operator of the ledger has to know of, as metrics of the group
+/// `stream-accounting-metrics`: `unpriced-total`, `unpriced-rate`, and so on, for each partition.
+enum LedgerEvent {
+    /// An attempt was charged without a price.
+    UNPRICED,
+    /// An attempt was charged without its end.
+    ABANDONED,
+    /// A charge was taken back.
+    REVERSED,
+    /// A record said what was known already.
+    DUPLICATE,
+    /// A record was not charged.
+    DEAD_LETTER
+}
