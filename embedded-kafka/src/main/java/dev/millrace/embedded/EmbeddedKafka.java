@@ -146,6 +146,8 @@ public final class EmbeddedKafka implements AutoCloseable {
         all.put("transaction.state.log.replication.factor", 1);
         all.put("transaction.state.log.min.isr", 1);
         all.put("transaction.state.log.num.partitions", 2);
+        // What a killed instance left open is given up within a second of its time-out, not ten.
+        all.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", 1000);
         all.put("share.coordinator.state.topic.replication.factor", 1);
         all.put("share.coordinator.state.topic.min.isr", 1);
         all.put("share.coordinator.state.topic.num.partitions", 1);

@@ -139,6 +139,7 @@ public final class Broker {
         settings.put("transaction.state.log.replication.factor", replicas);
         settings.put("transaction.state.log.min.isr", inSync);
         settings.put("transaction.state.log.num.partitions", 4);
+        settings.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", 1000);
         settings.put("group.initial.rebalance.delay.ms", 0);
         settings.put("log.cleaner.dedupe.buffer.size", 4 * 1024 * 1024);
         settings.put("log.index.size.max.bytes", 1024 * 1024);
