@@ -173,11 +173,9 @@ class BadInputTest {
     @Test
     void a_half_sent_head_times_out_however_steadily_it_drips() throws Exception {
         try (RawConnection client = new RawConnection(rig.ingress.port())) {
-            client.send("GET /livez HT");
-            Thread drip = Thread.ofVirtual().start(() -> dripUntilClosed(client));
+            client.send("GET /livez HT").dripUntilAnswered("X", 50);
 
             assertThat(client.readLine()).startsWith("HTTP/1.1 408");
-            drip.interrupt();
             assertThat(client.readAll()).contains("request_timeout");
         }
     }
@@ -273,17 +271,6 @@ class BadInputTest {
             client.send(RawConnection.post(Rig.CHAT, Rig.chatBody("nobody", false)));
             client.send(livez.repeat(100));
             assertThat(client.readAll()).isEmpty();
-        }
-    }
-
-    private static void dripUntilClosed(RawConnection client) {
-        try {
-            while (!Thread.interrupted()) {
-                client.send("X");
-                Thread.sleep(50);
-            }
-        } catch (java.io.IOException | InterruptedException _) {
-            return;
         }
     }
 

@@ -2,18 +2,24 @@ package dev.millrace.ingress;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.PushbackInputStream;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 
 /// A connection on which a test sends whatever bytes it likes.
 final class RawConnection implements AutoCloseable {
 
+    private static final int PATIENCE_MILLIS = 15_000;
+
     private final Socket socket;
+    private final PushbackInputStream in;
 
     RawConnection(int port) throws IOException {
         socket = new Socket("127.0.0.1", port);
-        socket.setSoTimeout(15_000);
+        socket.setSoTimeout(PATIENCE_MILLIS);
+        in = new PushbackInputStream(socket.getInputStream());
     }
 
     RawConnection send(String text) throws IOException {
@@ -22,15 +28,36 @@ final class RawConnection implements AutoCloseable {
         return this;
     }
 
+    /// Sends a text again and again, each time when the server has not answered for a while.
+    void dripUntilAnswered(String text, int millis) throws IOException {
+        socket.setSoTimeout(millis);
+        while (!isAnswered()) {
+            send(text);
+        }
+        socket.setSoTimeout(PATIENCE_MILLIS);
+    }
+
+    private boolean isAnswered() throws IOException {
+        try {
+            int first = in.read();
+            if (first >= 0) {
+                in.unread(first);
+            }
+            return true;
+        } catch (SocketTimeoutException _) {
+            return false;
+        }
+    }
+
     String readLine() throws IOException {
         StringBuilder line = new StringBuilder();
-        int c = socket.getInputStream().read();
+        int c = in.read();
         if (c < 0) {
             throw new EOFException("the server has closed the connection");
         }
         while (c >= 0 && c != '\n') {
             line.append((char) c);
-            c = socket.getInputStream().read();
+            c = in.read();
         }
         return line.toString().strip();
     }
@@ -40,7 +67,7 @@ final class RawConnection implements AutoCloseable {
         StringBuilder all = new StringBuilder();
         try {
             int c;
-            while ((c = socket.getInputStream().read()) >= 0) {
+            while ((c = in.read()) >= 0) {
                 all.append((char) c);
             }
         } catch (SocketException _) {
