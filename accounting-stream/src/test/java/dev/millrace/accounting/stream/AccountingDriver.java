@@ -8,30 +8,20 @@ import dev.millrace.schemas.Charge;
 import dev.millrace.schemas.Cost;
 import dev.millrace.schemas.DeadLetter;
 import dev.millrace.serde.RecordSerdes;
-import dev.millrace.topics.Topic;
 import dev.millrace.topics.TopicLayout;
 import dev.millrace.topics.Topics;
-import dev.millrace.topology.BoundedRocksDb;
+import dev.millrace.topology.TopologyRun;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.function.Function;
-import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.Deserializer;
-import org.apache.kafka.common.serialization.Serializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
-import org.apache.kafka.streams.StreamsConfig;
-import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
-import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -42,28 +32,14 @@ final class AccountingDriver implements AutoCloseable {
     static final Duration GRACE = Duration.ofSeconds(60);
     static final DedupeWindow WINDOW = new DedupeWindow(Duration.ofDays(7));
 
-    private static final List<String> STORES =
-            List.of(
-                    AccountingTopology.ATTEMPTS,
-                    AccountingTopology.ATTEMPT_INDEX,
-                    AccountingTopology.SUMS_STORE);
-
     private final Topics topics =
             new Topics(new TopicLayout("llm.", 1, 1, (short) 1, 1, 1 << 20, null));
-    private final RecordSerdes serdes = RecordSerdes.builtIn();
-    private final Serializer<SpecificRecord> serializer = serdes.serializer();
-    private final Deserializer<Charge> chargeReader = serdes.deserializer(Charge.class);
-    private final Deserializer<Cost> costReader = serdes.deserializer(Cost.class);
-    private final Deserializer<DeadLetter> letterReader = serdes.deserializer(DeadLetter.class);
     private final PriceList prices;
-    private final Path state;
     private final Function<String, KeyValueBytesStoreSupplier> stores;
     private final List<TestRecord<String, Charge>> charges = new ArrayList<>();
     private final List<DeadLetter> letters = new ArrayList<>();
     private final Map<BucketLength, Map<String, Cost>> costs = new LinkedHashMap<>();
-    private Instant now;
-    private int runs;
-    private TopologyTestDriver driver;
+    private final TopologyRun run;
 
     AccountingDriver(
             PriceList prices,
@@ -71,51 +47,41 @@ final class AccountingDriver implements AutoCloseable {
             Path state,
             Function<String, KeyValueBytesStoreSupplier> stores) {
         this.prices = prices;
-        this.now = start;
-        this.state = state;
         this.stores = stores;
-        this.driver = open();
+        this.run = new TopologyRun(this::topology, start, state);
     }
 
     Instant now() {
-        return now;
+        return run.now();
     }
 
     /// Sends an attempt that the log takes now.
     void send(Attempt attempt) {
-        send(attempt.getTenant(), serializer.serialize(topics.attempts().name(), attempt), now);
+        send(attempt, now());
     }
 
     /// Sends an attempt that the log took at a time.
     void send(Attempt attempt, Instant written) {
-        send(attempt.getTenant(), serializer.serialize(topics.attempts().name(), attempt), written);
+        send(attempt.getTenant(), bytes(attempt), written);
     }
 
     void send(@Nullable String key, byte @Nullable [] value, Instant written) {
-        driver.createInputTopic(
-                        topics.attempts().name(), new StringSerializer(), new ByteArraySerializer())
-                .pipeInput(new TestRecord<>(key, value, written));
+        run.input(topics.attempts()).pipeInput(new TestRecord<>(key, value, written));
         collect();
     }
 
     byte[] bytes(Attempt attempt) {
-        return serializer.serialize(topics.attempts().name(), attempt);
+        return run.bytes(attempt);
     }
 
     void advance(Duration time) {
-        now = now.plus(time);
-        driver.advanceWallClockTime(time);
+        run.advance(time);
         collect();
     }
 
     /// Stops the topology and starts it again with the stores as they were.
     void restart() {
-        TopologyTestDriver before = driver;
-        driver = open();
-        for (String store : STORES) {
-            AccountingDriver.<Object, Object>copy(before, driver, store);
-        }
-        before.close();
+        run.restart();
         collect();
     }
 
@@ -140,79 +106,38 @@ final class AccountingDriver implements AutoCloseable {
 
     /// How many entries a store has.
     int size(String store) {
-        KeyValueStore<Object, Object> entries = driver.getKeyValueStore(store);
-        int size = 0;
-        try (KeyValueIterator<Object, Object> all = entries.all()) {
-            while (all.hasNext()) {
-                all.next();
-                size++;
-            }
-        }
-        return size;
+        return run.entries(store);
     }
 
     double metric(String name) {
-        return driver.metrics().entrySet().stream()
-                .filter(metric -> metric.getKey().name().equals(name))
-                .filter(metric -> metric.getKey().group().equals("stream-accounting-metrics"))
-                .mapToDouble(metric -> (Double) metric.getValue().metricValue())
-                .sum();
+        return run.metric("stream-accounting-metrics", name);
     }
 
     @Override
     public void close() {
-        driver.close();
-        serializer.close();
-        chargeReader.close();
-        costReader.close();
-        letterReader.close();
+        run.close();
     }
 
-    private TopologyTestDriver open() {
+    private Topology topology(InstantSource clock) {
         AccountingLinks links =
                 new AccountingLinks(
                         topics,
-                        serdes,
+                        RecordSerdes.builtIn(),
                         version -> prices,
-                        () -> now,
+                        clock,
                         "accounting-1",
                         GRACE,
                         WINDOW);
-        Properties config = new Properties();
-        config.setProperty(StreamsConfig.STATE_DIR_CONFIG, state.resolve("run-" + runs).toString());
-        config.setProperty(
-                StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
-        config.setProperty(
-                StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class.getName());
-        runs++;
-        return new TopologyTestDriver(AccountingTopology.build(links, stores), config, now);
+        return AccountingTopology.build(links, stores);
     }
 
     private void collect() {
-        read(topics.charges(), chargeReader, charges);
-        List<TestRecord<String, DeadLetter>> refused = new ArrayList<>();
-        read(topics.deadLetters(), letterReader, refused);
-        refused.forEach(record -> letters.add(record.value()));
+        charges.addAll(run.records(topics.charges()));
+        letters.addAll(run.values(topics.deadLetters()));
         for (BucketLength length : BucketLength.values()) {
-            List<TestRecord<String, Cost>> sums = new ArrayList<>();
-            read(AccountingTopology.costsTopic(topics, length), costReader, sums);
             Map<String, Cost> newest = costs.computeIfAbsent(length, key -> new LinkedHashMap<>());
-            sums.forEach(record -> newest.put(record.key(), record.value()));
-        }
-    }
-
-    private <V extends SpecificRecord> void read(
-            Topic<V> topic, Deserializer<V> reader, List<TestRecord<String, V>> records) {
-        records.addAll(
-                driver.createOutputTopic(topic.name(), new StringDeserializer(), reader)
-                        .readRecordsToList());
-    }
-
-    private static <K, V> void copy(TopologyTestDriver from, TopologyTestDriver to, String store) {
-        KeyValueStore<K, V> source = from.getKeyValueStore(store);
-        KeyValueStore<K, V> target = to.getKeyValueStore(store);
-        try (KeyValueIterator<K, V> all = source.all()) {
-            all.forEachRemaining(entry -> target.put(entry.key, entry.value));
+            run.records(AccountingTopology.costsTopic(topics, length))
+                    .forEach(record -> newest.put(record.key(), record.value()));
         }
     }
 }

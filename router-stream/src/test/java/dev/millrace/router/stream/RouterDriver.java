@@ -12,27 +12,19 @@ import dev.millrace.schemas.Lane;
 import dev.millrace.schemas.Reply;
 import dev.millrace.schemas.Reroute;
 import dev.millrace.serde.RecordSerdes;
-import dev.millrace.topics.Topic;
 import dev.millrace.topics.TopicLayout;
 import dev.millrace.topics.Topics;
+import dev.millrace.topology.TopologyRun;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.Set;
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
-import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.TestInputTopic;
-import org.apache.kafka.streams.TopologyTestDriver;
-import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.test.TestRecord;
 
@@ -54,23 +46,19 @@ final class RouterDriver implements AutoCloseable {
 
     final Topics topics = new Topics(new TopicLayout("llm.", 1, 2, (short) 1, 1, 1 << 20, null));
     final Set<String> cancelled = new HashSet<>();
-    private final RecordSerdes serdes = RecordSerdes.builtIn();
-    private Instant now;
     private Set<String> reachable = Set.of("one", "two");
-    private TopologyTestDriver driver;
+    private final TopologyRun run;
 
     RouterDriver(Instant start) {
-        now = start;
-        driver = open();
+        run = new TopologyRun(this::topology, start, null);
     }
 
     Instant now() {
-        return now;
+        return run.now();
     }
 
     void advance(Duration time) {
-        now = now.plus(time);
-        driver.advanceWallClockTime(time);
+        run.advance(time);
     }
 
     /// From now on no target can be reached.
@@ -83,84 +71,66 @@ final class RouterDriver implements AutoCloseable {
     }
 
     void send(InferenceRequest request, Headers headers) {
-        input(topics.inferenceRequests())
-                .pipeInput(new TestRecord<>(request.getTenant(), bytes(request), headers));
+        run.input(topics.inferenceRequests())
+                .pipeInput(new TestRecord<>(request.getTenant(), run.bytes(request), headers));
     }
 
     void send(Reroute reroute) {
-        input(topics.reroutes()).pipeInput("acme", bytes(reroute));
+        run.input(topics.reroutes()).pipeInput("acme", run.bytes(reroute));
     }
 
     /// Starts again with the store as it was, and hence with the offsets from 0: the first record
     /// sent afterwards is the one that was sent first before, come again.
     void restart() {
-        TopologyTestDriver before = driver;
-        driver = open();
-        KeyValueStore<Bytes, byte[]> claims = driver.getKeyValueStore(Claims.STORE);
-        KeyValueStore<Bytes, byte[]> kept = before.getKeyValueStore(Claims.STORE);
-        try (KeyValueIterator<Bytes, byte[]> all = kept.all()) {
-            all.forEachRemaining(entry -> claims.put(entry.key, entry.value));
-        }
-        before.close();
+        run.restart();
     }
 
     /// The dispatches to a provider since this was asked last.
     List<Dispatch> dispatches(String provider) {
-        return read(topics.dispatches(provider, Lane.INTERACTIVE));
+        return run.values(topics.dispatches(provider, Lane.INTERACTIVE));
     }
 
     List<Completion> events() {
-        return read(topics.completions());
+        return run.values(topics.completions());
     }
 
     List<Reply> replies() {
-        return read(topics.replies());
+        return run.values(topics.replies());
     }
 
     List<DeadLetter> letters() {
-        return read(topics.deadLetters());
+        return run.values(topics.deadLetters());
     }
 
     /// The replies on a Kafka caller's topic.
     List<Reply> replies(String topic) {
-        return driver.createOutputTopic(
-                        topic, new StringDeserializer(), serdes.deserializer(Reply.class))
-                .readValuesToList();
+        return run.records(topic, Reply.class).stream().map(TestRecord::value).toList();
     }
 
     /// How many entries the store of claims has.
     int claims() {
-        KeyValueStore<Object, Object> store = driver.getKeyValueStore(Claims.STORE);
-        int size = 0;
-        try (KeyValueIterator<Object, Object> all = store.all()) {
-            while (all.hasNext()) {
-                all.next();
-                size++;
-            }
-        }
-        return size;
+        return run.entries(Claims.STORE);
     }
 
     @Override
     public void close() {
-        driver.close();
+        run.close();
     }
 
-    private TopologyTestDriver open() {
+    private Topology topology(InstantSource clock) {
         RouterLinks links =
                 new RouterLinks(
                         new WireLinks(
                                 topics,
-                                serdes,
+                                RecordSerdes.builtIn(),
                                 topic -> Map.of("replies.service", 3).getOrDefault(topic, 0),
-                                () -> now,
+                                clock,
                                 "router-1"),
                         this::table,
                         cancelled::contains,
                         500_000,
                         3);
-        return new TopologyTestDriver(
-                RouterTopology.build(links, Stores::inMemoryKeyValueStore), new Properties(), now);
+        return RouterTopology.build(links, Stores::inMemoryKeyValueStore);
     }
 
     private RoutingTable table() {
@@ -171,20 +141,5 @@ final class RouterDriver implements AutoCloseable {
                 List.of(
                         new Pool("one", true, List.of(new Pool.Served("big", null, Set.of()))),
                         new Pool("two", true, List.of(new Pool.Served("small", null, Set.of())))));
-    }
-
-    private byte[] bytes(SpecificRecord record) {
-        return serdes.serializer().serialize("", record);
-    }
-
-    private TestInputTopic<String, byte[]> input(Topic<?> topic) {
-        return driver.createInputTopic(
-                topic.name(), new StringSerializer(), new ByteArraySerializer());
-    }
-
-    private <V extends SpecificRecord> List<V> read(Topic<V> topic) {
-        return driver.createOutputTopic(
-                        topic.name(), new StringDeserializer(), serdes.deserializer(topic.value()))
-                .readValuesToList();
     }
 }
