@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.millrace.configuration.snapshot.ConfigurationPublisher;
 import dev.millrace.configuration.snapshot.Snapshot;
-import dev.millrace.embedded.EmbeddedKafka;
 import dev.millrace.identity.Identity;
 import dev.millrace.schemas.Attempt;
 import dev.millrace.schemas.AttemptOutcome;
@@ -16,23 +15,19 @@ import dev.millrace.schemas.Operation;
 import dev.millrace.schemas.ServiceRole;
 import dev.millrace.schemas.Usage;
 import dev.millrace.schemas.UsageSource;
-import dev.millrace.serde.RecordSerdes;
 import dev.millrace.topics.KafkaLog;
 import dev.millrace.topics.Topic;
-import dev.millrace.topics.TopicCreation;
-import dev.millrace.topics.TopicFollower;
 import dev.millrace.topics.TopicLayout;
 import dev.millrace.topics.Topics;
-import java.io.IOException;
+import dev.millrace.topology.BrokerLog;
+import dev.millrace.topology.StoreFiles;
 import java.math.BigDecimal;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,9 +35,6 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
-import java.util.stream.Stream;
-import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -60,6 +52,8 @@ class AccountingBrokerTest {
             prices:
               - { provider: one, model: small, input: 1, output: 2, per: 1000000 }
             """;
+    private static final Map<String, String> COMMITTED =
+            Map.of("isolation.level", "read_committed");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int ATTEMPTS = 100;
     private static final int ALL = 3 * ATTEMPTS;
@@ -73,26 +67,24 @@ class AccountingBrokerTest {
     @Test
     void attempts_are_charged_once_also_by_an_instance_that_takes_over_or_whose_files_are_damaged()
             throws Exception {
-        try (EmbeddedKafka kafka = EmbeddedKafka.start(data.resolve("kafka"), 0)) {
-            KafkaLog log =
-                    new KafkaLog(
-                            Map.of("bootstrap.servers", kafka.bootstrapServers()),
-                            new Topics(TopicLayout.embedded(1 << 26)),
-                            RecordSerdes.builtIn());
+        try (BrokerLog broker =
+                BrokerLog.start(data.resolve("kafka"), TopicLayout.embedded(1 << 26))) {
+            KafkaLog log = broker.log();
             Topics topics = log.topics();
-            try (Admin admin = log.admin()) {
-                TopicCreation.ensure(admin, topics.fixed());
-            }
             new ConfigurationPublisher(log, InstantSource.system())
                     .publish(CONFIGURATION, Snapshot.NONE, "test");
             Instant hour = InstantSource.system().instant().truncatedTo(ChronoUnit.HOURS);
             List<Attempt> attempts = attempts(0, hour);
-            try (var _ = follow(log, topics.charges(), (key, charge) -> charges.add(charge));
-                    var _ = follow(log, topics.hourlyCosts(), hours::put);
+            try (var _ =
+                            broker.follow(
+                                    topics.charges(),
+                                    COMMITTED,
+                                    (key, charge) -> charges.add(charge));
+                    var _ = broker.follow(topics.hourlyCosts(), COMMITTED, hours::put);
                     var _ =
-                            follow(
-                                    log,
+                            broker.follow(
                                     topics.poolStatus(),
+                                    COMMITTED,
                                     (key, status) -> alive.add(status.getRole()))) {
                 // Given an instance that has charged attempts, each of which came twice
                 try (Accounting _ = start(log, "accounting-1")) {
@@ -111,7 +103,7 @@ class AccountingBrokerTest {
                 }
 
                 // And when its files are damaged while it is stopped, and everything comes again
-                spoil(data.resolve("accounting-2"));
+                StoreFiles.damage(data.resolve("accounting-2"));
                 try (Accounting _ = start(log, "accounting-2")) {
                     send(log, attempts);
                     send(log, attempts(2 * ATTEMPTS, hour));
@@ -138,23 +130,6 @@ class AccountingBrokerTest {
                 log,
                 AccountingSettings.of(instance, data.resolve(instance)),
                 InstantSource.system());
-    }
-
-    /// Overwrites the middle of every file of the stores.
-    private static void spoil(Path folder) throws IOException {
-        List<Path> files;
-        try (Stream<Path> walk = Files.walk(folder)) {
-            files =
-                    walk.filter(Files::isRegularFile)
-                            .filter(file -> file.toString().contains("rocksdb"))
-                            .toList();
-        }
-        assertThat(files).isNotEmpty();
-        for (Path file : files) {
-            byte[] bytes = Files.readAllBytes(file);
-            Arrays.fill(bytes, bytes.length / 2, bytes.length, (byte) 7);
-            Files.write(file, bytes);
-        }
     }
 
     private long requests() {
@@ -224,23 +199,5 @@ class AccountingBrokerTest {
                 one.get();
             }
         }
-    }
-
-    private interface Kept<V> {
-        void onRecord(String key, V value);
-    }
-
-    private static <V extends SpecificRecord> TopicFollower<V> follow(
-            KafkaLog log, Topic<V> topic, Kept<V> kept) {
-        return TopicFollower.start(
-                log,
-                topic,
-                TopicFollower.From.BEGINNING,
-                Map.of("isolation.level", "read_committed"),
-                (key, value, offset, timestamp) -> {
-                    if (key != null && value != null) {
-                        kept.onRecord(key, value);
-                    }
-                });
     }
 }

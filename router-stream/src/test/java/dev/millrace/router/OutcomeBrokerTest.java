@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.millrace.configuration.snapshot.ConfigurationPublisher;
 import dev.millrace.configuration.snapshot.Snapshot;
-import dev.millrace.embedded.EmbeddedKafka;
 import dev.millrace.schemas.Completion;
 import dev.millrace.schemas.CompletionKind;
 import dev.millrace.schemas.Dispatch;
@@ -16,24 +15,18 @@ import dev.millrace.schemas.Operation;
 import dev.millrace.schemas.RequestOutcome;
 import dev.millrace.schemas.RequestState;
 import dev.millrace.schemas.Result;
-import dev.millrace.serde.RecordSerdes;
 import dev.millrace.topics.KafkaLog;
 import dev.millrace.topics.Topic;
-import dev.millrace.topics.TopicCreation;
-import dev.millrace.topics.TopicFollower;
-import dev.millrace.topics.TopicFollower.From;
-import dev.millrace.topics.TopicLayout;
 import dev.millrace.topics.Topics;
-import java.io.IOException;
+import dev.millrace.topology.BrokerLog;
+import dev.millrace.topology.StoreFiles;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -55,6 +48,10 @@ import org.junit.jupiter.api.io.TempDir;
 /// Kept outcomes on a real log, through the router and the gate.
 class OutcomeBrokerTest {
 
+    private static final String CONFIGURATION =
+            "providers: [ { name: one, kind: ollama } ]\ndefaults: { provider: one }\n";
+    private static final Map<String, String> COMMITTED =
+            Map.of("isolation.level", "read_committed");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int REQUESTS = 20;
 
@@ -63,14 +60,21 @@ class OutcomeBrokerTest {
     @Test
     void a_kept_request_gets_one_result_however_many_terminals_and_restarts_there_are()
             throws Exception {
-        try (EmbeddedKafka kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0)) {
+        try (BrokerLog broker =
+                BrokerLog.start(folder.resolve("kafka"), BrokerLog.FOUR_PARTITIONS)) {
             // Given requests with idempotency keys that a router has dispatched, each once although
             // each came twice
-            KafkaLog log = log(kafka);
+            KafkaLog log = broker.log();
+            new ConfigurationPublisher(log, InstantSource.system())
+                    .publish(CONFIGURATION, Snapshot.NONE, "test");
             Topics topics = log.topics();
             Queue<Dispatch> dispatches = new ConcurrentLinkedQueue<>();
             Queue<Result> results = new ConcurrentLinkedQueue<>();
-            try (var written = follow(log, topics.results(), results);
+            try (var written =
+                            broker.follow(
+                                    topics.results(),
+                                    COMMITTED,
+                                    (key, result) -> results.add(result));
                     Producer<String, byte[]> producer = log.producer("test", Map.of())) {
                 try (Router router = start(log);
                         Admin admin = log.admin()) {
@@ -82,7 +86,9 @@ class OutcomeBrokerTest {
                     Topic<Dispatch> pool = topics.dispatches("one", Lane.INTERACTIVE);
                     await().atMost(PATIENCE)
                             .until(() -> admin.listTopics().names().get().contains(pool.name()));
-                    try (var sent = follow(log, pool, dispatches)) {
+                    try (var sent =
+                            broker.follow(
+                                    pool, COMMITTED, (key, dispatch) -> dispatches.add(dispatch))) {
                         await().atMost(PATIENCE).until(() -> dispatches.size() >= REQUESTS);
                         await().atMost(PATIENCE).until(() -> results.size() >= REQUESTS);
                         assertThat(sent.caughtUp()).isCompleted();
@@ -101,7 +107,7 @@ class OutcomeBrokerTest {
 
                 // and a third while the router is away and loses the files of its stores, and a
                 // last request that tells that all was read
-                spoil(folder.resolve("state"));
+                StoreFiles.damage(folder.resolve("state"));
                 for (Dispatch dispatch : dispatches) {
                     end(producer, log, dispatch, 7, "third");
                 }
@@ -139,40 +145,6 @@ class OutcomeBrokerTest {
                         .containsOnly(own.getFirst().partition());
             }
         }
-    }
-
-    /// Overwrites the second half of every file of the stores.
-    private static void spoil(Path stores) throws IOException {
-        List<Path> files;
-        try (Stream<Path> walk = Files.walk(stores)) {
-            files =
-                    walk.filter(Files::isRegularFile)
-                            .filter(file -> file.toString().contains("rocksdb"))
-                            .toList();
-        }
-        assertThat(files).isNotEmpty();
-        for (Path file : files) {
-            byte[] bytes = Files.readAllBytes(file);
-            Arrays.fill(bytes, bytes.length / 2, bytes.length, (byte) 7);
-            Files.write(file, bytes);
-        }
-    }
-
-    private static KafkaLog log(EmbeddedKafka kafka) throws InterruptedException {
-        Topics topics = new Topics(new TopicLayout("llm.", 4, 1, (short) 1, 1, 1 << 20, 1L << 26));
-        KafkaLog log =
-                new KafkaLog(
-                        Map.of("bootstrap.servers", kafka.bootstrapServers()),
-                        topics,
-                        RecordSerdes.builtIn());
-        try (Admin admin = log.admin()) {
-            TopicCreation.ensure(admin, topics.fixed());
-        }
-        String document =
-                "providers: [ { name: one, kind: ollama } ]\ndefaults: { provider: one }\n";
-        new ConfigurationPublisher(log, InstantSource.system())
-                .publish(document, Snapshot.NONE, "test");
-        return log;
     }
 
     private Router start(KafkaLog log) throws InterruptedException {
@@ -264,8 +236,7 @@ class OutcomeBrokerTest {
     private static List<ConsumerRecord<String, byte[]>> committed(KafkaLog log) {
         List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
         Topic<Result> topic = log.topics().results();
-        try (Consumer<String, byte[]> consumer =
-                log.consumer("committed", Map.of("isolation.level", "read_committed"))) {
+        try (Consumer<String, byte[]> consumer = log.consumer("committed", COMMITTED)) {
             List<TopicPartition> partitions =
                     Stream.iterate(0, partition -> partition + 1)
                             .limit(topic.partitions())
@@ -297,20 +268,6 @@ class OutcomeBrokerTest {
             throws Exception {
         byte[] bytes = log.serdes().serializer().serialize(topic.name(), value);
         return producer.send(new ProducerRecord<>(topic.name(), key, bytes)).get().partition();
-    }
-
-    private static <V extends SpecificRecord> TopicFollower<V> follow(
-            KafkaLog log, Topic<V> topic, Queue<V> into) {
-        return TopicFollower.start(
-                log,
-                topic,
-                From.BEGINNING,
-                Map.of("isolation.level", "read_committed"),
-                (key, value, offset, time) -> {
-                    if (value != null) {
-                        into.add(value);
-                    }
-                });
     }
 
     private static ByteBuffer bytes(String text) {

@@ -5,21 +5,16 @@ import static org.awaitility.Awaitility.await;
 
 import dev.millrace.configuration.snapshot.ConfigurationPublisher;
 import dev.millrace.configuration.snapshot.Snapshot;
-import dev.millrace.embedded.EmbeddedKafka;
 import dev.millrace.schemas.Dispatch;
 import dev.millrace.schemas.InferenceRequest;
 import dev.millrace.schemas.Lane;
 import dev.millrace.schemas.Operation;
 import dev.millrace.schemas.ServiceRole;
 import dev.millrace.schemas.ServiceStatus;
-import dev.millrace.serde.RecordSerdes;
 import dev.millrace.topics.KafkaLog;
 import dev.millrace.topics.Topic;
-import dev.millrace.topics.TopicCreation;
-import dev.millrace.topics.TopicFollower;
-import dev.millrace.topics.TopicFollower.From;
-import dev.millrace.topics.TopicLayout;
 import dev.millrace.topics.Topics;
+import dev.millrace.topology.BrokerLog;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -34,8 +29,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32;
-import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
@@ -50,24 +43,21 @@ class RouterBrokerTest {
     @Test
     void requests_hashed_with_crc32_reach_a_provider_that_is_configured_while_the_router_runs()
             throws Exception {
-        try (EmbeddedKafka kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0)) {
+        try (BrokerLog broker =
+                BrokerLog.start(folder.resolve("kafka"), BrokerLog.FOUR_PARTITIONS)) {
             // Given a router on four partitions, and no provider yet
-            Topics topics =
-                    new Topics(new TopicLayout("llm.", 4, 1, (short) 1, 1, 1 << 20, 1L << 26));
-            KafkaLog log =
-                    new KafkaLog(
-                            Map.of("bootstrap.servers", kafka.bootstrapServers()),
-                            topics,
-                            RecordSerdes.builtIn());
-            try (Admin admin = log.admin()) {
-                TopicCreation.ensure(admin, topics.fixed());
-            }
+            KafkaLog log = broker.log();
+            Topics topics = log.topics();
             ConfigurationPublisher publisher =
                     new ConfigurationPublisher(log, InstantSource.system());
             publisher.publish("", Snapshot.NONE, "test");
             Queue<ServiceStatus> heartbeats = new ConcurrentLinkedQueue<>();
             Set<UUID> sent = ConcurrentHashMap.newKeySet();
-            try (var status = follow(log, topics.poolStatus(), heartbeats);
+            try (var status =
+                            broker.follow(
+                                    topics.poolStatus(),
+                                    Map.of(),
+                                    (key, heartbeat) -> heartbeats.add(heartbeat));
                     Router router =
                             Router.start(
                                     log,
@@ -96,7 +86,10 @@ class RouterBrokerTest {
                 // it
                 Queue<Dispatch> dispatches = new ConcurrentLinkedQueue<>();
                 try (var reader =
-                        follow(log, topics.dispatches("late", Lane.INTERACTIVE), dispatches)) {
+                        broker.follow(
+                                topics.dispatches("late", Lane.INTERACTIVE),
+                                Map.of(),
+                                (key, dispatch) -> dispatches.add(dispatch))) {
                     await().atMost(Duration.ofSeconds(30))
                             .until(() -> dispatches.size() >= sent.size());
                     assertThat(
@@ -133,19 +126,5 @@ class RouterBrokerTest {
         byte[] value = log.serdes().serializer().serialize(topic.name(), request);
         producer.send(new ProducerRecord<>(topic.name(), partition, tenant, value)).get();
         sent.add(request.getRequestId());
-    }
-
-    private static <V extends SpecificRecord> TopicFollower<V> follow(
-            KafkaLog log, Topic<V> topic, Queue<V> into) {
-        return TopicFollower.start(
-                log,
-                topic,
-                From.BEGINNING,
-                Map.of(),
-                (key, value, offset, time) -> {
-                    if (value != null) {
-                        into.add(value);
-                    }
-                });
     }
 }
