@@ -1,6 +1,5 @@
 package dev.millrace.router.outcome;
 
-import static dev.millrace.router.outcome.Events.NOW;
 import static dev.millrace.router.outcome.Events.caller;
 import static dev.millrace.router.outcome.Events.completed;
 import static dev.millrace.router.outcome.Events.dispatched;
@@ -15,34 +14,16 @@ import dev.millrace.schemas.Reply;
 import dev.millrace.schemas.ReplyKind;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.apache.kafka.streams.test.TestRecord;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// What a Kafka caller gets that asked for a kept outcome.
-class CallerRepliesTest {
+class CallerRepliesTest extends RunningGate {
 
     private static final String TOPIC = "replies.service";
-
-    @TempDir Path state;
-
-    private OutcomeDriver gate;
-
-    @BeforeEach
-    void start() {
-        gate = new OutcomeDriver(NOW, state);
-    }
-
-    @AfterEach
-    void stop() {
-        gate.close();
-    }
 
     @Test
     void a_kafka_caller_gets_the_one_reply() {

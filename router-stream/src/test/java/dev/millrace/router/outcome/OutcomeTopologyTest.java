@@ -22,33 +22,15 @@ import dev.millrace.schemas.Usage;
 import dev.millrace.serde.RecordSerdes;
 import dev.millrace.topics.Topics;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// What the outcome gate does with each kind of event: the specification of the topology.
-class OutcomeTopologyTest {
-
-    @TempDir Path state;
-
-    private OutcomeDriver gate;
-
-    @BeforeEach
-    void start() {
-        gate = new OutcomeDriver(NOW, state);
-    }
-
-    @AfterEach
-    void stop() {
-        gate.close();
-    }
+class OutcomeTopologyTest extends RunningGate {
 
     @Test
     void a_request_is_seen_on_its_way_to_its_outcome() {
