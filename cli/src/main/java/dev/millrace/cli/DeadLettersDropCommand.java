@@ -62,18 +62,7 @@ final class DeadLettersDropCommand implements Callable<Integer> {
                 LetterResolver resolver = LetterResolver.open(kafka, around.clock())) {
             LetterIndex index = topic.index();
             List<LetterEntry> entries = index.get(ids);
-            for (LetterEntry entry : entries) {
-                LetterResolution resolution = entry.resolution();
-                if (resolution != null) {
-                    throw CommandFailure.of(
-                            "dead letter "
-                                    + entry.id()
-                                    + " was "
-                                    + resolution.word()
-                                    + " at "
-                                    + resolution.at());
-                }
-            }
+            entries.forEach(entry -> entry.requireOpen(""));
             for (LetterEntry entry : entries) {
                 resolver.resolve(topic.read(entry.id()), null);
                 if (!options.quiet()) {

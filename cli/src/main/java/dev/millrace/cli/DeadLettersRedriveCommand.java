@@ -3,7 +3,6 @@ package dev.millrace.cli;
 import dev.millrace.cli.DeadLetterTopic.Letter;
 import dev.millrace.configuration.Defaults;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -128,20 +127,9 @@ final class DeadLettersRedriveCommand implements Callable<Integer> {
             }
             return open;
         }
-        List<LetterEntry> named = new ArrayList<>();
-        for (LetterEntry entry : index.get(ids)) {
-            LetterResolution resolution = entry.resolution();
-            if (resolution != null && !again) {
-                throw CommandFailure.of(
-                        "dead letter "
-                                + entry.id()
-                                + " was "
-                                + resolution.word()
-                                + " at "
-                                + resolution.at()
-                                + "; --again redrives it all the same");
-            }
-            named.add(entry);
+        List<LetterEntry> named = index.get(ids);
+        if (!again) {
+            named.forEach(entry -> entry.requireOpen("; --again redrives it all the same"));
         }
         return named;
     }

@@ -46,6 +46,23 @@ record LetterEntry(
         return resolution == null ? "open" : resolution.word();
     }
 
+    /// Refuses a letter that was resolved before.
+    ///
+    /// @param remark what the complaint says in the end
+    /// @throws CommandFailure unless the letter is open
+    void requireOpen(String remark) {
+        if (resolution != null) {
+            throw CommandFailure.of(
+                    "dead letter "
+                            + id
+                            + " was "
+                            + resolution.word()
+                            + " at "
+                            + resolution.at()
+                            + remark);
+        }
+    }
+
     /// Why it cannot be redriven whatever its state; empty if it can.
     Optional<String> obstacle() {
         if (!hasValue) {
