@@ -1,40 +1,27 @@
 package dev.millrace.cli;
 
 import static dev.millrace.cli.LetterLog.PROMPT;
+import static dev.millrace.cli.LetterLog.REQUESTS;
 import static dev.millrace.cli.LetterLog.header;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.schemas.InferenceRequest;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
-/// Looking at dead letters, and dropping them. Each test has a tenant of its own.
+/// Looking at dead letters, and dropping them.
+@ExtendWith(LetterLog.Shared.class)
 class DeadLettersTest {
 
-    @TempDir static Path data;
+    private final LetterLog log;
 
-    private static LetterLog log;
-    private static String requests;
-
-    @BeforeAll
-    static void start() throws Exception {
-        log = LetterLog.start(data);
-        requests = log.topics().inferenceRequests().name();
-    }
-
-    @AfterAll
-    static void stop() {
-        log.close();
+    DeadLettersTest(LetterLog log) {
+        this.log = log;
     }
 
     @Test
@@ -42,7 +29,7 @@ class DeadLettersTest {
         long first = write("router.reply-address", "listed");
         long second =
                 log.write(
-                        log.letter("worker.decode", requests, "listed", PROMPT.getBytes(UTF_8))
+                        log.letter("worker.decode", REQUESTS, "listed", PROMPT.getBytes(UTF_8))
                                 .setFailedAt(Shell.NOW.minusSeconds(5))
                                 .build());
 
@@ -67,7 +54,7 @@ class DeadLettersTest {
         long worked = write("worker.reply", "narrowed");
         long recent =
                 log.write(
-                        log.letter("worker.reply", requests, "narrowed", new byte[] {1})
+                        log.letter("worker.reply", REQUESTS, "narrowed", new byte[] {1})
                                 .setFailedAt(Shell.NOW.minus(Duration.ofMinutes(10)))
                                 .build());
 
@@ -86,7 +73,7 @@ class DeadLettersTest {
         InferenceRequest request = LetterLog.request("shown").build();
         long id =
                 log.write(
-                        log.letter("router.reply", requests, "shown", log.bytes(request))
+                        log.letter("router.reply", REQUESTS, "shown", log.bytes(request))
                                 .setHeaders(
                                         List.of(
                                                 header(
@@ -114,7 +101,7 @@ class DeadLettersTest {
         long decoded = write("router.reply", "asked");
         long garbage =
                 log.write(
-                        log.letter("router.decode", requests, "asked", new byte[] {9, (byte) 0xfe})
+                        log.letter("router.decode", REQUESTS, "asked", new byte[] {9, (byte) 0xfe})
                                 .build());
 
         assertThat(log.run("dead-letters", "show", "--value", Long.toString(decoded)).out())
@@ -167,7 +154,7 @@ class DeadLettersTest {
 
     @Test
     void a_letter_that_was_written_twice_is_one() throws Exception {
-        var letter = log.letter("worker.reply", requests, "twin", new byte[] {1}).build();
+        var letter = log.letter("worker.reply", REQUESTS, "twin", new byte[] {1}).build();
         long id = log.write(letter);
         long twin = log.write(letter);
 
@@ -181,7 +168,7 @@ class DeadLettersTest {
         try (var producer = log.log().producer("garbage", Map.of())) {
             producer.send(
                             new ProducerRecord<>(
-                                    log.topics().deadLetters().name(), "x", new byte[] {7}))
+                                    LetterLog.TOPICS.deadLetters().name(), "x", new byte[] {7}))
                     .get();
         }
 
@@ -193,19 +180,12 @@ class DeadLettersTest {
         assertThat(log.run("dead-letters").exitCode()).isEqualTo(2);
     }
 
-    private static long write(String stage, String tenant) throws Exception {
-        return log.write(
-                log.letter(stage, requests, tenant, log.bytes(LetterLog.request(tenant).build()))
-                        .build());
+    private long write(String stage, String tenant) throws Exception {
+        return log.write(log.letter(stage, LetterLog.request(tenant).build()).build());
     }
 
-    private static List<Long> ids(String... options) {
-        Shell.Ran ran =
-                log.run(
-                        Stream.concat(
-                                        Stream.of("dead-letters", "list", "--json"),
-                                        Arrays.stream(options))
-                                .toArray(String[]::new));
+    private List<Long> ids(String... options) {
+        Shell.Ran ran = log.run(List.of("dead-letters", "list", "--json"), options);
         assertThat(ran.exitCode()).as(ran.err()).isZero();
         return Listing.of(ran.out()).stream().map(letter -> Json.count(letter, "id")).toList();
     }

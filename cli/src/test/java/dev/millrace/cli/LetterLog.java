@@ -17,13 +17,16 @@ import dev.millrace.topics.TopicCreation;
 import dev.millrace.topics.TopicLayout;
 import dev.millrace.topics.Topics;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -33,11 +36,35 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolutionException;
+import org.junit.jupiter.api.extension.ParameterResolver;
 
-/// A log with dead letters on it.
+/// A log with dead letters on it. All test classes that ask for one in their constructor, by
+/// `@ExtendWith(LetterLog.Shared.class)`, get the same; each of their tests has a tenant of its
+/// own.
 final class LetterLog implements AutoCloseable {
 
+    /// Starts the log for the first class that asks for it; it is closed behind the last test.
+    static final class Shared implements ParameterResolver {
+
+        @Override
+        public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+            return parameter.getParameter().getType() == LetterLog.class;
+        }
+
+        @Override
+        public LetterLog resolveParameter(ParameterContext parameter, ExtensionContext context) {
+            return context.getRoot()
+                    .getStore(ExtensionContext.Namespace.create(LetterLog.class))
+                    .computeIfAbsent(LetterLog.class, _ -> start(), LetterLog.class);
+        }
+    }
+
     static final String PROMPT = "a prompt that nobody else may see";
+    static final Topics TOPICS = new Topics(TopicLayout.embedded(1 << 26));
+    static final String REQUESTS = TOPICS.inferenceRequests().name();
     static final Instant CREATED = Instant.parse("2026-01-31T08:00:00Z");
 
     private final EmbeddedKafka kafka;
@@ -51,26 +78,24 @@ final class LetterLog implements AutoCloseable {
         this.log =
                 new KafkaLog(
                         Map.of("bootstrap.servers", kafka.bootstrapServers()),
-                        new Topics(TopicLayout.embedded(1 << 26)),
+                        TOPICS,
                         RecordSerdes.builtIn());
         this.producer = log.producer("test", Map.of());
         this.serializer = log.serdes().serializer();
         try (Admin admin = log.admin()) {
             TopicCreation.ensure(
                     admin,
-                    List.of(
-                            topics().inferenceRequests(),
-                            topics().attempts(),
-                            topics().deadLetters()));
+                    List.of(TOPICS.inferenceRequests(), TOPICS.attempts(), TOPICS.deadLetters()));
         }
     }
 
-    static LetterLog start(Path data) throws Exception {
-        return new LetterLog(EmbeddedKafka.start(data, 0));
-    }
-
-    Topics topics() {
-        return log.topics();
+    private static LetterLog start() {
+        try {
+            Path data = Files.createTempDirectory(Path.of("target"), "letters");
+            return new LetterLog(EmbeddedKafka.start(data, 0));
+        } catch (Exception e) {
+            throw new ParameterResolutionException("the log of the dead letters does not start", e);
+        }
     }
 
     KafkaLog log() {
@@ -79,6 +104,14 @@ final class LetterLog implements AutoCloseable {
 
     Shell.Ran run(String... arguments) {
         return shell().run(arguments);
+    }
+
+    Shell.Ran run(List<String> words, String... options) {
+        return run(Stream.concat(words.stream(), Arrays.stream(options)).toArray(String[]::new));
+    }
+
+    Shell.Ran redrive(long id, String... options) {
+        return run(List.of("dead-letters", "redrive", Long.toString(id)), options);
     }
 
     Shell shell() {
@@ -144,6 +177,11 @@ final class LetterLog implements AutoCloseable {
                 .setFailedAt(Shell.NOW.minus(Duration.ofHours(2)));
     }
 
+    /// A letter about a request.
+    DeadLetter.Builder letter(String stage, InferenceRequest request) {
+        return letter(stage, REQUESTS, request.getTenant(), bytes(request));
+    }
+
     static DeadLetterHeader header(String name, byte[] value) {
         return DeadLetterHeader.newBuilder().setName(name).setValue(ByteBuffer.wrap(value)).build();
     }
@@ -151,8 +189,7 @@ final class LetterLog implements AutoCloseable {
     /// Writes a letter and returns its id.
     long write(DeadLetter letter) throws Exception {
         return producer.send(
-                        new ProducerRecord<>(
-                                topics().deadLetters().name(), "tenant", bytes(letter)))
+                        new ProducerRecord<>(TOPICS.deadLetters().name(), "tenant", bytes(letter)))
                 .get()
                 .offset();
     }
@@ -182,10 +219,20 @@ final class LetterLog implements AutoCloseable {
         return found;
     }
 
+    /// What became of a letter, in order.
+    List<DeadLetter> resolutions(long id) {
+        try (var deserializer = log.serdes().deserializer(DeadLetter.class)) {
+            return records(TOPICS.deadLetters().name(), "tenant").stream()
+                    .map(record -> deserializer.deserialize("", record.value()))
+                    .filter(letter -> letter.getResolves() != null && letter.getResolves() == id)
+                    .toList();
+        }
+    }
+
     /// The requests of a tenant that stand on their topic.
     List<InferenceRequest> requests(String tenant) {
         try (var deserializer = log.serdes().deserializer(InferenceRequest.class)) {
-            return records(topics().inferenceRequests().name(), tenant).stream()
+            return records(REQUESTS, tenant).stream()
                     .map(record -> deserializer.deserialize("", record.value()))
                     .toList();
         }

@@ -1,6 +1,7 @@
 package dev.millrace.cli;
 
 import static dev.millrace.cli.LetterLog.CREATED;
+import static dev.millrace.cli.LetterLog.REQUESTS;
 import static dev.millrace.cli.LetterLog.header;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,39 +15,23 @@ import dev.millrace.schemas.Operation;
 import dev.millrace.schemas.ReplyAddress;
 import dev.millrace.schemas.Reroute;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
-/// What dead letters are redriven as. Each test has a tenant of its own.
+/// What dead letters are redriven as.
+@ExtendWith(LetterLog.Shared.class)
 class RedriveTest {
 
-    @TempDir static Path data;
+    private final LetterLog log;
 
-    private static LetterLog log;
-    private static String requests;
-
-    @BeforeAll
-    static void start() throws Exception {
-        log = LetterLog.start(data);
-        requests = log.topics().inferenceRequests().name();
-    }
-
-    @AfterAll
-    static void stop() {
-        log.close();
+    RedriveTest(LetterLog log) {
+        this.log = log;
     }
 
     @Test
@@ -55,7 +40,7 @@ class RedriveTest {
         InferenceRequest request = LetterLog.request("anew").build();
         long id =
                 log.write(
-                        log.letter("router.reply-address", requests, "other", log.bytes(request))
+                        log.letter("router.reply-address", REQUESTS, "other", log.bytes(request))
                                 .setHeaders(
                                         List.of(
                                                 header("traceparent", new byte[] {1}),
@@ -64,7 +49,7 @@ class RedriveTest {
                                 .build());
 
         // When it is redriven
-        Shell.Ran ran = redrive(id);
+        Shell.Ran ran = log.redrive(id);
 
         // Then it is the same request with a new deadline, and its caller's headers
         assertThat(ran)
@@ -82,44 +67,14 @@ class RedriveTest {
                                 .setDeadline(Shell.NOW.plus(Duration.ofMinutes(5)))
                                 .setRedrive(1)
                                 .build());
-        assertThat(headers(log.records(requests, "anew").getFirst()))
+        assertThat(headers(log.records(REQUESTS, "anew").getFirst()))
                 .containsExactly("traceparent=01", "kafka_replyTopic=02");
 
         // And the letter is resolved under its own key
-        DeadLetter resolution = resolutions(id).getFirst();
+        DeadLetter resolution = log.resolutions(id).getFirst();
         assertThat(resolution.getResolution()).isEqualTo(DeadLetterResolution.REDRIVEN);
         assertThat(resolution.getValue()).isNull();
         assertThat(log.run("dead-letters", "list", "--tenant", "anew").out()).isEmpty();
-    }
-
-    @Test
-    void a_letter_is_redriven_twice_on_request_alone_and_with_dispatches_of_its_own()
-            throws Exception {
-        InferenceRequest request = LetterLog.request("twice").build();
-        long first = log.write(letter("worker.reply", "twice", request));
-        redrive(first);
-        long second =
-                log.write(
-                        letter(
-                                "worker.reply",
-                                "twice",
-                                InferenceRequest.newBuilder(request).setRedrive(1).build()));
-
-        assertThat(redrive(first))
-                .isEqualTo(
-                        new Shell.Ran(
-                                1,
-                                "",
-                                "millrace: dead letter "
-                                        + first
-                                        + " was redriven at 2026-01-31T12:00:00Z; --again redrives"
-                                        + " it all the same\n"));
-        assertThat(redrive(second).exitCode()).isZero();
-        assertThat(redrive(first, "--again").exitCode()).isZero();
-        assertThat(log.requests("twice"))
-                .extracting(InferenceRequest::getRedrive)
-                .containsExactly(1, 2, 3);
-        assertThat(resolutions(first)).hasSize(2);
     }
 
     @Test
@@ -161,8 +116,8 @@ class RedriveTest {
                                 .build());
 
         // When both are redriven, one with a deadline of its own
-        assertThat(redrive(worked).exitCode()).isZero();
-        assertThat(redrive(rerouted, "--deadline", "30s").exitCode()).isZero();
+        assertThat(log.redrive(worked).exitCode()).isZero();
+        assertThat(log.redrive(rerouted, "--deadline", "30s").exitCode()).isZero();
 
         // Then both are the request, to the dispatch's caller
         assertThat(log.requests("dispatched"))
@@ -175,7 +130,7 @@ class RedriveTest {
                                 .setDeadline(Shell.NOW.plusSeconds(30))
                                 .setRedrive(2)
                                 .build());
-        assertThat(log.records(requests, "dispatched"))
+        assertThat(log.records(REQUESTS, "dispatched"))
                 .allSatisfy(record ->
                         assertThat(headers(record))
                                 .containsExactly(
@@ -189,11 +144,11 @@ class RedriveTest {
         // Given garbage among the requests, and an attempt that was not charged
         long garbage =
                 log.write(
-                        log.letter("router.decode", requests, "garbage", new byte[] {9, 9, 9})
+                        log.letter("router.decode", REQUESTS, "garbage", new byte[] {9, 9, 9})
                                 .setHeaders(List.of(header("any", new byte[] {7})))
                                 .build());
         Attempt attempt = attempt("unchanged");
-        String attempts = log.topics().attempts().name();
+        String attempts = LetterLog.TOPICS.attempts().name();
         long refused =
                 log.write(
                         log.letter("accounting.dedupe", attempts, "unchanged", log.bytes(attempt))
@@ -211,7 +166,7 @@ class RedriveTest {
                                 + refused
                                 + " redriven: as it was, back to llm.attempts\n");
         assertThat(ran.err()).startsWith(garbage + " still cannot be decoded and may come back:");
-        var back = log.records(requests, "garbage");
+        var back = log.records(REQUESTS, "garbage");
         assertThat(back)
                 .singleElement()
                 .satisfies(record -> {
@@ -224,104 +179,19 @@ class RedriveTest {
     }
 
     @Test
-    void all_of_a_stage_are_redriven_but_those_that_cannot_be() throws Exception {
-        long one = log.write(letter("stage.one", "all", LetterLog.request("all").build()));
-        long two = log.write(letter("stage.one", "all", LetterLog.request("all").build()));
-        long other = log.write(letter("stage.two", "all", LetterLog.request("all").build()));
-        long empty = log.write(log.letter("stage.one", requests, "all", null).build());
-        long homeless =
-                log.write(log.letter("stage.one", "llm.no-topic", "all", new byte[] {1}).build());
-
-        Shell.Ran ran = log.run("dead-letters", "redrive", "--all", "--stage", "stage.one");
-
-        assertThat(ran.exitCode()).isEqualTo(1);
-        assertThat(ran.err())
-                .contains(
-                        empty + " cannot be redriven: its content is not in the letter",
-                        homeless + " cannot be redriven: there is no topic llm.no-topic");
-        assertThat(log.requests("all")).hasSize(2);
-        assertThat(resolutions(one)).hasSize(1);
-        assertThat(resolutions(two)).hasSize(1);
-        assertThat(resolutions(other)).isEmpty();
-        assertThat(redrive(empty).exitCode()).isEqualTo(1);
-    }
-
-    @Test
-    void what_a_command_left_uncommitted_is_redriven_once() throws Exception {
-        // Given a command that died between the request and its commit
-        InferenceRequest request = LetterLog.request("killed").build();
-        long id = log.write(letter("worker.reply", "killed", request));
-        try (Producer<String, byte[]> dead =
-                log.log()
-                        .producer(
-                                "dead",
-                                Map.of("transactional.id", LetterResolver.TRANSACTIONAL_ID))) {
-            dead.initTransactions();
-            dead.beginTransaction();
-            dead.send(new ProducerRecord<>(requests, "killed", log.bytes(request))).get();
-
-            // When the letter is redriven
-            assertThat(redrive(id).exitCode()).isZero();
-        }
-
-        // Then one request counts
-        assertThat(log.requests("killed"))
-                .extracting(InferenceRequest::getRedrive)
-                .containsExactly(1);
-    }
-
-    @Test
     void an_answer_for_nobody_is_remarked() throws Exception {
         long id =
                 log.write(
-                        letter(
-                                "worker.reply",
-                                "http",
-                                LetterLog.request("http").setIngressPartition(0).build()));
+                        log.letter(
+                                        "worker.reply",
+                                        LetterLog.request("http").setIngressPartition(0).build())
+                                .build());
 
-        Shell.Ran ran = redrive(id);
+        Shell.Ran ran = log.redrive(id);
 
         assertThat(ran.exitCode()).isZero();
         assertThat(ran.err()).contains("its HTTP caller is gone");
         assertThat(log.requests("http")).hasSize(1);
-    }
-
-    @Test
-    void wrong_words_are_told_before_anything_is_asked() {
-        for (String options :
-                List.of(
-                        "",
-                        "--all 1",
-                        "--all --again",
-                        "1 --stage worker",
-                        "1 --deadline soon",
-                        "1 --deadline 0s",
-                        "1 --deadline 145h",
-                        "x")) {
-            String[] words = ("dead-letters redrive " + options).strip().split(" ", -1);
-            assertThat(new Shell().run(words).exitCode()).as(options).isEqualTo(2);
-        }
-    }
-
-    private static Shell.Ran redrive(long id, String... options) {
-        return log.run(
-                Stream.concat(
-                                Stream.of("dead-letters", "redrive", Long.toString(id)),
-                                Arrays.stream(options))
-                        .toArray(String[]::new));
-    }
-
-    private static DeadLetter letter(String stage, String tenant, InferenceRequest request) {
-        return log.letter(stage, requests, tenant, log.bytes(request)).build();
-    }
-
-    private static List<DeadLetter> resolutions(long id) {
-        try (var deserializer = log.log().serdes().deserializer(DeadLetter.class)) {
-            return log.records(log.topics().deadLetters().name(), "tenant").stream()
-                    .map(record -> deserializer.deserialize("", record.value()))
-                    .filter(letter -> letter.getResolves() != null && letter.getResolves() == id)
-                    .toList();
-        }
     }
 
     private static List<String> headers(ConsumerRecord<String, byte[]> record) {
