@@ -50,17 +50,18 @@ final class Shell {
     }
 
     Ran run(String... arguments) {
-        PrintWriter outWriter = new PrintWriter(out);
-        PrintWriter errWriter = new PrintWriter(err);
-        Surroundings around =
-                new Surroundings(
-                        environment,
-                        outWriter,
-                        errWriter,
-                        new ByteArrayInputStream(input.getBytes(UTF_8)),
-                        terminal,
-                        InstantSource.fixed(NOW));
-        int exitCode = MillraceCommand.commandLine(around).execute(arguments);
+        int exitCode = MillraceCommand.commandLine(surroundings()).execute(arguments);
         return new Ran(exitCode, out.toString(), err.toString());
+    }
+
+    /// What a command sees.
+    Surroundings surroundings() {
+        return new Surroundings(
+                environment,
+                new PrintWriter(out),
+                new PrintWriter(err),
+                new ByteArrayInputStream(input.getBytes(UTF_8)),
+                terminal,
+                InstantSource.fixed(NOW));
     }
 }
