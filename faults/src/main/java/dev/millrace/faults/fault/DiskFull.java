@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 
-/// The broker can write no more: the operating system lets its files grow no further, which it
-/// cannot tell from a full disk. Later there is room again.
+/// The running broker can write no more: the operating system lets its files grow no further, which
+/// it cannot tell from a full disk, and on which it gives up. Later there is room again.
 public record DiskFull() implements Fault {
 
     private static final Duration FULL = Duration.ofSeconds(20);
@@ -32,9 +32,11 @@ public record DiskFull() implements Fault {
     public void run(Stage stage) throws IOException, InterruptedException {
         Broker broker = stage.cluster().brokers().all().getFirst();
         Instant at = Instant.now();
-        broker.kill();
-        broker.startWithoutRoom();
+        broker.fillDisk();
         stage.pass(FULL);
+        if (broker.isRunning()) {
+            stage.failed("the broker wrote on: its disk was not full");
+        }
         broker.kill();
         broker.start();
         stage.cluster().brokers().awaitAll();

@@ -16,7 +16,6 @@ public final class Broker {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int HEAP = 256;
-    private static final int SMALLEST_FILES_KB = 1_024;
 
     private final int id;
     private final Endpoint endpoint;
@@ -69,15 +68,18 @@ public final class Broker {
         child = server.start();
     }
 
-    /// Starts it where none of its files can grow beyond what its smallest ones are made with.
-    public synchronized void startWithoutRoom() throws IOException {
-        child =
-                server.start(
-                        List.of(
-                                "bash",
-                                "-c",
-                                "ulimit -f " + SMALLEST_FILES_KB + "; exec \"$@\"",
-                                "bash"));
+    /// From now on none of its files grows: each write fails, as it does on a full disk.
+    ///
+    /// @throws IllegalStateException if it does not run
+    public synchronized void fillDisk() throws IOException, InterruptedException {
+        if (child == null) {
+            throw new IllegalStateException("broker " + id + " does not run");
+        }
+        child.stopFilesGrowing();
+    }
+
+    public synchronized boolean isRunning() {
+        return child != null && child.isAlive();
     }
 
     /// Prepares an empty folder.

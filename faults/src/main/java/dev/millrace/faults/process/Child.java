@@ -2,6 +2,8 @@ package dev.millrace.faults.process;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -48,12 +50,12 @@ final class Child {
 
     /// `kill -STOP`: it stays, and does nothing.
     void pause() throws IOException, InterruptedException {
-        signal("-STOP");
+        tell("kill", "-STOP");
     }
 
     /// `kill -CONT`.
     void resume() throws IOException, InterruptedException {
-        signal("-CONT");
+        tell("kill", "-CONT");
     }
 
     /// The exit code of a process that ends by itself.
@@ -65,11 +67,18 @@ final class Child {
         return process.exitValue();
     }
 
-    private void signal(String signal) throws IOException, InterruptedException {
-        int code =
-                new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor();
+    /// The operating system refuses each write that would make a file longer.
+    void stopFilesGrowing() throws IOException, InterruptedException {
+        tell("prlimit", "--fsize=1", "--pid");
+    }
+
+    /// Runs a command whose last word is the process's id.
+    private void tell(String... command) throws IOException, InterruptedException {
+        List<String> words = new ArrayList<>(List.of(command));
+        words.add(Long.toString(process.pid()));
+        int code = new ProcessBuilder(words).start().waitFor();
         if (code != 0) {
-            throw new IOException("kill " + signal + " of " + name + " failed with " + code);
+            throw new IOException(String.join(" ", command) + " of " + name + " failed: " + code);
         }
     }
 }

@@ -32,15 +32,8 @@ record Jvm(
 
     /// Starts it. It ends with this process.
     Child start() throws IOException {
-        return start(List.of());
-    }
-
-    /// As [#start()], by a command that becomes the program, such as one that sets a limit.
-    Child start(List<String> launcher) throws IOException {
-        List<String> command = new ArrayList<>(launcher);
-        command.addAll(command());
         ProcessBuilder builder =
-                new ProcessBuilder(command)
+                new ProcessBuilder(command())
                         .redirectErrorStream(true)
                         .redirectOutput(
                                 ProcessBuilder.Redirect.appendTo(
