@@ -103,9 +103,13 @@ public final class Brokers implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException, IOException {
+    public void close() throws IOException {
         for (Broker broker : all) {
-            broker.kill();
+            try {
+                broker.kill();
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
         }
         for (Wire wire : wires.values()) {
             wire.close();

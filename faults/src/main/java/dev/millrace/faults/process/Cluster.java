@@ -74,9 +74,11 @@ public final class Cluster implements AutoCloseable {
         return services;
     }
 
-    /// A third worker, not yet started, whose clock is wrong.
-    public Service skewedWorker(Duration skew) {
-        return Service.skewedWorker(skew, brokers.bootstrapServers(Role.WORKER), folder);
+    /// One more instance of a service, not yet started, whose clock is wrong.
+    ///
+    /// @param role any but INGRESS
+    public Service skewed(Role role, Duration skew) {
+        return Service.skewed(role, skew, brokers.bootstrapServers(role), folder);
     }
 
     /// Where the processes' output is.
@@ -107,9 +109,13 @@ public final class Cluster implements AutoCloseable {
 
     /// `kill -9` of everything: what counts is on the log.
     @Override
-    public void close() throws InterruptedException, IOException {
+    public void close() throws IOException {
         for (Service service : services) {
-            service.kill();
+            try {
+                service.kill();
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
         }
         brokers.close();
     }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// One instance of a service, `millrace serve ROLE` in a process of its own. Thread-safe.
 public final class Service {
 
-    private static final Duration READY = Duration.ofSeconds(120);
+    private static final Duration READY = Duration.ofMinutes(2);
     private static final Duration STOP = Duration.ofSeconds(30);
     private static final int HEAP = 224;
 
@@ -38,23 +38,29 @@ public final class Service {
                         folder);
     }
 
-    private Service(String name, Duration skew, String bootstrapServers, Path folder) {
-        this.role = Role.WORKER;
-        this.name = name;
+    private Service(Role role, Duration skew, String bootstrapServers, Path folder) {
+        this.role = role;
+        this.name = role.word() + "-" + (skew.isNegative() ? "slow" : "fast");
         this.port = 0;
         this.aliveFile = folder.resolve(name + ".alive");
         this.jvm =
                 jvm(
-                        SkewedWorker.class.getName(),
-                        List.of(name, Long.toString(skew.toMinutes()), aliveFile.toString()),
+                        SkewedService.class.getName(),
+                        List.of(
+                                role.name(),
+                                name,
+                                Long.toString(skew.toMinutes()),
+                                folder.resolve(name + ".state").toString(),
+                                aliveFile.toString()),
                         Map.of("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers),
                         folder);
     }
 
-    /// A worker whose clock is wrong.
-    static Service skewedWorker(Duration skew, String bootstrapServers, Path folder) {
-        String name = "worker-" + (skew.isNegative() ? "slow" : "fast");
-        return new Service(name, skew, bootstrapServers, folder);
+    /// One whose clock is wrong.
+    ///
+    /// @param role any but INGRESS
+    static Service skewed(Role role, Duration skew, String bootstrapServers, Path folder) {
+        return new Service(role, skew, bootstrapServers, folder);
     }
 
     public Role role() {

@@ -15,6 +15,8 @@ public final class Waiting {
         boolean holds() throws InterruptedException;
     }
 
+    /// Waits until something has come about.
+    ///
     /// @param what is waited for, for the error
     /// @throws IllegalStateException if it does not come about in time
     public static void until(String what, Duration patience, Condition condition)
