@@ -4,7 +4,6 @@ import dev.millrace.faults.audit.Expectation;
 import dev.millrace.faults.process.Broker;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 
 /// `kill -9` of the only broker, which is started again after a while.
@@ -31,16 +30,9 @@ public record BrokerRestart() implements Fault {
 
     @Override
     public void run(Stage stage) throws IOException, InterruptedException {
-        List<Broker> brokers = stage.cluster().brokers().all();
+        List<Broker> only = stage.cluster().brokers().all();
         for (int i = 0; i < TIMES; i++) {
-            Broker broker = brokers.getFirst();
-            Instant at = Instant.now();
-            broker.kill();
-            stage.pass(DOWN);
-            broker.start();
-            stage.cluster().brokers().awaitAll();
-            stage.pass(RECOVERY);
-            stage.workersCutOff(at);
+            stage.outage(only, DOWN, RECOVERY);
         }
     }
 }

@@ -4,7 +4,6 @@ import dev.millrace.faults.audit.Expectation;
 import dev.millrace.faults.process.Broker;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 
 /// Brokers of a cluster of three die: each in turn, which moves the leaders, or two at once, which
@@ -45,17 +44,7 @@ public record BrokersDown(int atOnce) implements Fault {
         for (int round = 0; round < rounds; round++) {
             List<Broker> victims =
                     atOnce == 1 ? List.of(brokers.get(round)) : brokers.subList(0, atOnce);
-            Instant at = Instant.now();
-            for (Broker victim : victims) {
-                victim.kill();
-            }
-            stage.pass(DOWN);
-            for (Broker victim : victims) {
-                victim.start();
-            }
-            stage.cluster().brokers().awaitAll();
-            stage.pass(RECOVERY);
-            stage.workersCutOff(at);
+            stage.outage(victims, DOWN, RECOVERY);
         }
     }
 }

@@ -8,11 +8,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
@@ -39,18 +37,12 @@ public record Duplicates(String provider) implements Fault {
         KafkaLog log = stage.cluster().log();
         Topics topics = log.topics();
         stage.pass(LOAD);
-        try (Producer<String, byte[]> producer = log.producer("duplicator", Map.of())) {
-            for (String topic :
-                    List.of(
-                            topics.inferenceRequests().name(),
-                            topics.dispatches(provider).getFirst().name(),
-                            topics.attempts().name())) {
-                for (ProducerRecord<String, byte[]> copy : copies(log, topic)) {
-                    producer.send(copy).get();
-                }
-            }
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("the log takes no duplicates", e.getCause());
+        for (String topic :
+                List.of(
+                        topics.inferenceRequests().name(),
+                        topics.dispatches(provider).getFirst().name(),
+                        topics.attempts().name())) {
+            stage.write(copies(log, topic));
         }
         stage.pass(LOAD);
     }

@@ -1,14 +1,11 @@
 package dev.millrace.faults.fault;
 
-import dev.millrace.topics.KafkaLog;
 import dev.millrace.topics.Topics;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /// Records that are none, on every partition of every topic that a service works through: noise, an
@@ -33,32 +30,23 @@ public record Poison(String provider) implements Fault {
 
     @Override
     public void run(Stage stage) throws InterruptedException {
-        KafkaLog log = stage.cluster().log();
-        Topics topics = log.topics();
-        stage.pass(Duration.ofSeconds(3));
-        try (Producer<String, byte[]> producer = log.producer("poisoner", Map.of())) {
-            for (String topic :
-                    List.of(
-                            topics.inferenceRequests().name(),
-                            topics.dispatches(provider).getFirst().name(),
-                            topics.reroutes().name(),
-                            topics.attempts().name())) {
-                for (int partition = 0; partition < topics.layout().partitions(); partition++) {
-                    for (byte[] poison : poisons()) {
-                        stage.poisoned(
-                                producer.send(
-                                                new ProducerRecord<>(
-                                                        topic, partition, "poison", poison))
-                                        .get());
-                    }
+        Topics topics = stage.cluster().log().topics();
+        List<ProducerRecord<String, byte[]>> records = new ArrayList<>();
+        for (String topic :
+                List.of(
+                        topics.inferenceRequests().name(),
+                        topics.dispatches(provider).getFirst().name(),
+                        topics.reroutes().name(),
+                        topics.attempts().name())) {
+            for (int partition = 0; partition < topics.layout().partitions(); partition++) {
+                for (byte[] poison : poisons()) {
+                    records.add(new ProducerRecord<>(topic, partition, "poison", poison));
                 }
-                stage.poisoned(
-                        producer.send(new ProducerRecord<>(topic, 0, "poison", new byte[BIG]))
-                                .get());
             }
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("the log takes no poison", e.getCause());
+            records.add(new ProducerRecord<>(topic, 0, "poison", new byte[BIG]));
         }
+        stage.pass(Duration.ofSeconds(3));
+        stage.poison(records);
         stage.pass(Duration.ofSeconds(10));
     }
 

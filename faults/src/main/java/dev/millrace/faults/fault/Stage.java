@@ -2,15 +2,21 @@ package dev.millrace.faults.fault;
 
 import dev.millrace.faults.audit.Strike;
 import dev.millrace.faults.load.Load;
+import dev.millrace.faults.process.Broker;
 import dev.millrace.faults.process.Cluster;
 import dev.millrace.faults.process.Role;
 import dev.millrace.faults.process.Service;
 import dev.millrace.faults.provider.CountingProvider;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.random.RandomGenerator;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
 /// Where a fault happens: the processes, the provider, and the load on them. Faults write down here
@@ -99,9 +105,45 @@ public final class Stage {
         }
     }
 
-    /// Writes down where a record stands that is none.
-    void poisoned(RecordMetadata place) {
-        poison.add(place.topic() + "-" + place.partition() + "@" + place.offset());
+    /// Writes records to the log, and waits for each.
+    ///
+    /// @return where they stand
+    List<RecordMetadata> write(List<ProducerRecord<String, byte[]>> records)
+            throws InterruptedException {
+        List<RecordMetadata> places = new ArrayList<>();
+        try (Producer<String, byte[]> producer = cluster.log().producer("faults", Map.of())) {
+            for (ProducerRecord<String, byte[]> record : records) {
+                places.add(producer.send(record).get());
+            }
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the log does not take it", e.getCause());
+        }
+        return places;
+    }
+
+    /// Writes records that are none, and notes where they stand.
+    void poison(List<ProducerRecord<String, byte[]>> records) throws InterruptedException {
+        for (RecordMetadata place : write(records)) {
+            poison.add(place.topic() + "-" + place.partition() + "@" + place.offset());
+        }
+    }
+
+    /// `kill -9` of brokers, which are started again after a while.
+    ///
+    /// @param recovery how long the load runs on when they are back
+    void outage(List<Broker> victims, Duration down, Duration recovery)
+            throws IOException, InterruptedException {
+        Instant at = Instant.now();
+        for (Broker victim : victims) {
+            victim.kill();
+        }
+        pass(down);
+        for (Broker victim : victims) {
+            victim.start();
+        }
+        cluster.brokers().awaitAll();
+        pass(recovery);
+        workersCutOff(at);
     }
 
     /// Lets the load run on.

@@ -57,7 +57,7 @@ record Finding(Verdict verdict, String detail) {
     private static Finding events(String body, String marker) {
         StringBuilder text = new StringBuilder();
         boolean done = false;
-        for (String line : body.split("\n")) {
+        for (String line : body.lines().toList()) {
             if (!line.startsWith("data:")) {
                 continue;
             }

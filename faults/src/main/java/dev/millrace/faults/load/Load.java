@@ -22,8 +22,10 @@ import org.apache.kafka.common.KafkaException;
 /// carries a marker that no other has.
 public final class Load implements AutoCloseable {
 
-    /// The kinds that need no kept outcomes come first.
-    private static final int PLAIN = 3;
+    private static final List<Kind> ALL = List.of(Kind.values());
+
+    /// The kinds that need no kept outcomes.
+    private static final List<Kind> PLAIN = List.of(Kind.JSON, Kind.STREAM, Kind.KAFKA);
 
     private static final Duration REPLIES = Duration.ofSeconds(45);
 
@@ -133,7 +135,7 @@ public final class Load implements AutoCloseable {
             String marker = prefix + number;
             Tenant tenant = Tenant.of(number);
             List<Service> ingresses = cluster.services(Role.INGRESS);
-            int round = number / Kind.values().length;
+            int round = number / ALL.size();
             try {
                 switch (kind(number)) {
                     case JSON -> told.add(plain(ingresses, round, tenant).ask(marker, false));
@@ -151,7 +153,8 @@ public final class Load implements AutoCloseable {
         }
 
         private Kind kind(int number) {
-            return Kind.values()[number % (kept ? Kind.values().length : PLAIN)];
+            List<Kind> kinds = kept ? ALL : PLAIN;
+            return kinds.get(number % kinds.size());
         }
 
         private HttpCaller plain(List<Service> ingresses, int round, Tenant tenant) {

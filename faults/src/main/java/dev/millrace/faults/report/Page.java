@@ -53,6 +53,8 @@ public final class Page {
 
     private Page() {}
 
+    /// The page's text.
+    ///
     /// @param took how long the run took
     public static String of(List<Fault> faults, List<Audit> audits, Duration took) {
         StringBuilder text = new StringBuilder(INTRODUCTION);
