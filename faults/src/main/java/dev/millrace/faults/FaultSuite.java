@@ -38,7 +38,7 @@ record FaultSuite(int kills, int perSecond, boolean kept, Path folder, PrintStre
     /// Until the last abandoned call is charged: its deadline, the ledger's grace, and some.
     private static final Duration SETTLED = DEADLINE.plus(Duration.ofSeconds(90));
 
-    /// Runs faults that need clusters of the same size.
+    /// Runs faults that need the same kind of cluster.
     List<Audit> run(List<Fault> faults) throws IOException, InterruptedException {
         List<Scope> scopes = new ArrayList<>();
         long begin = System.nanoTime();

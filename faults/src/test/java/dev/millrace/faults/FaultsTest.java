@@ -4,15 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.faults.audit.Audit;
 import dev.millrace.faults.fault.Fault;
+import dev.millrace.faults.process.Brokers;
 import dev.millrace.faults.process.Folders;
 import dev.millrace.faults.report.Page;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -40,11 +41,13 @@ class FaultsTest {
                         System.out);
         List<Fault> faults = AllFaults.LIST.stream().filter(FaultsTest::isWanted).toList();
         assertThat(faults).as("faults named by -Dfaults.only").isNotEmpty();
-        Map<Integer, List<Fault>> byCluster =
+        Map<Brokers.Kind, List<Fault>> byCluster =
                 faults.stream()
                         .collect(
                                 Collectors.groupingBy(
-                                        Fault::brokers, TreeMap::new, Collectors.toList()));
+                                        Fault::brokers,
+                                        () -> new EnumMap<>(Brokers.Kind.class),
+                                        Collectors.toList()));
         long begin = System.nanoTime();
         List<Audit> audits = new ArrayList<>();
         for (List<Fault> together : byCluster.values()) {

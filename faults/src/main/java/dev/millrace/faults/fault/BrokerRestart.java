@@ -2,11 +2,12 @@ package dev.millrace.faults.fault;
 
 import dev.millrace.faults.audit.Expectation;
 import dev.millrace.faults.process.Broker;
+import dev.millrace.faults.process.Brokers;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
-/// `kill -9` of the only broker, which is started again after a while.
+/// `kill -9` of the embedded broker, which is started again after a while.
 public record BrokerRestart() implements Fault {
 
     private static final Duration DOWN = Duration.ofSeconds(5);
@@ -21,6 +22,11 @@ public record BrokerRestart() implements Fault {
     @Override
     public String expected() {
         return "503 or no acknowledgement while it is away, never a false 2xx; heals by itself";
+    }
+
+    @Override
+    public Brokers.Kind brokers() {
+        return Brokers.Kind.EMBEDDED;
     }
 
     @Override

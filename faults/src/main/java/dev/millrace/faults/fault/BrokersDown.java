@@ -2,6 +2,7 @@ package dev.millrace.faults.fault;
 
 import dev.millrace.faults.audit.Expectation;
 import dev.millrace.faults.process.Broker;
+import dev.millrace.faults.process.Brokers;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -28,8 +29,8 @@ public record BrokersDown(int atOnce) implements Fault {
     }
 
     @Override
-    public int brokers() {
-        return 3;
+    public Brokers.Kind brokers() {
+        return Brokers.Kind.REPLICATED;
     }
 
     @Override

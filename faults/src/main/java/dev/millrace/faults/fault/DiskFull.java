@@ -2,12 +2,14 @@ package dev.millrace.faults.fault;
 
 import dev.millrace.faults.audit.Expectation;
 import dev.millrace.faults.process.Broker;
+import dev.millrace.faults.process.Brokers;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 
-/// The running broker can write no more: the operating system lets its files grow no further, which
-/// it cannot tell from a full disk, and on which it gives up. Later there is room again.
+/// The running embedded broker can write no more: the operating system lets its files grow no
+/// further, which it cannot tell from a full disk, and on which it gives up. Later there is room
+/// again.
 public record DiskFull() implements Fault {
 
     private static final Duration FULL = Duration.ofSeconds(20);
@@ -21,6 +23,11 @@ public record DiskFull() implements Fault {
     @Override
     public String expected() {
         return "nothing is accepted while the log takes nothing; heals by itself with room on the disk";
+    }
+
+    @Override
+    public Brokers.Kind brokers() {
+        return Brokers.Kind.EMBEDDED;
     }
 
     @Override

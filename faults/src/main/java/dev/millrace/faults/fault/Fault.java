@@ -1,6 +1,7 @@
 package dev.millrace.faults.fault;
 
 import dev.millrace.faults.audit.Expectation;
+import dev.millrace.faults.process.Brokers;
 import java.io.IOException;
 
 /// One kind of fault.
@@ -12,9 +13,9 @@ public interface Fault {
     /// What has to hold all the same.
     String expected();
 
-    /// The size of the cluster that it needs.
-    default int brokers() {
-        return 1;
+    /// The cluster that it needs.
+    default Brokers.Kind brokers() {
+        return Brokers.Kind.WIRED;
     }
 
     /// Which promises hold all the same.

@@ -14,11 +14,11 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.Uuid;
 
-/// A cluster of one broker, or of three that replicate to each other.
+/// The brokers of a cluster, each in a process of its own.
 public final class Brokers implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
-
+    private static final int REPLICAS = 3;
     private static final List<Role> WIRED = List.of(Role.INGRESS, Role.WORKER);
 
     private final List<Broker> all;
@@ -31,35 +31,63 @@ public final class Brokers implements AutoCloseable {
         this.addresses = Map.copyOf(addresses);
     }
 
+    /// What a cluster is made of.
+    public enum Kind {
+        /// One plain broker, behind a wire for the roles that can be cut off.
+        WIRED,
+        /// The product's embedded broker.
+        EMBEDDED,
+        /// Three plain brokers that replicate to each other.
+        REPLICATED
+    }
+
     /// Starts a cluster on empty folders and returns when every broker is in it.
-    static Brokers start(int count, Path folder) throws IOException, InterruptedException {
+    static Brokers start(Kind kind, Path folder) throws IOException, InterruptedException {
         Files.createDirectories(folder);
-        List<Broker.Endpoint> endpoints = new ArrayList<>();
-        Map<Role, Wire> wires = new EnumMap<>(Role.class);
-        Map<Role, String> addresses = new EnumMap<>(Role.class);
-        for (int i = 0; i < count; i++) {
-            List<Broker.WiredPort> wired = new ArrayList<>();
-            for (Role role : count == 1 ? WIRED : List.<Role>of()) {
-                Broker.WiredPort port = new Broker.WiredPort(role, Ports.free(), Ports.free());
-                wires.put(role, Wire.start(port.wirePort(), port.port()));
-                addresses.put(role, "127.0.0.1:" + port.wirePort());
-                wired.add(port);
-            }
-            endpoints.add(new Broker.Endpoint(Ports.free(), Ports.free(), wired));
-        }
-        String clusterId = Uuid.randomUuid().toString();
-        List<Broker> brokers = new ArrayList<>();
-        for (int id = 1; id <= count; id++) {
-            Broker broker = new Broker(id, endpoints, folder);
-            broker.format(clusterId);
-            brokers.add(broker);
-        }
-        Brokers started = new Brokers(brokers, wires, addresses);
-        for (Broker broker : brokers) {
+        Brokers brokers =
+                switch (kind) {
+                    case WIRED -> wired(folder);
+                    case EMBEDDED ->
+                            new Brokers(List.of(Broker.embedded(folder)), Map.of(), Map.of());
+                    case REPLICATED -> replicated(folder);
+                };
+        for (Broker broker : brokers.all) {
             broker.start();
         }
-        started.awaitAll();
-        return started;
+        brokers.awaitAll();
+        return brokers;
+    }
+
+    private static Brokers wired(Path folder) throws IOException, InterruptedException {
+        List<PlainBroker.WiredPort> ports = new ArrayList<>();
+        Map<Role, Wire> wires = new EnumMap<>(Role.class);
+        Map<Role, String> addresses = new EnumMap<>(Role.class);
+        for (Role role : WIRED) {
+            var port = new PlainBroker.WiredPort(role, Ports.free(), Ports.free());
+            wires.put(role, Wire.start(port.wirePort(), port.port()));
+            addresses.put(role, "127.0.0.1:" + port.wirePort());
+            ports.add(port);
+        }
+        var endpoint = new PlainBroker.Endpoint(Ports.free(), Ports.free(), ports);
+        return new Brokers(plain(List.of(endpoint), folder), wires, addresses);
+    }
+
+    private static Brokers replicated(Path folder) throws IOException, InterruptedException {
+        List<PlainBroker.Endpoint> endpoints = new ArrayList<>();
+        for (int i = 0; i < REPLICAS; i++) {
+            endpoints.add(new PlainBroker.Endpoint(Ports.free(), Ports.free(), List.of()));
+        }
+        return new Brokers(plain(endpoints, folder), Map.of(), Map.of());
+    }
+
+    private static List<Broker> plain(List<PlainBroker.Endpoint> endpoints, Path folder)
+            throws IOException, InterruptedException {
+        String clusterId = Uuid.randomUuid().toString();
+        List<Broker> brokers = new ArrayList<>();
+        for (int id = 1; id <= endpoints.size(); id++) {
+            brokers.add(new PlainBroker(id, endpoints, folder).format(clusterId));
+        }
+        return brokers;
     }
 
     public List<Broker> all() {

@@ -30,12 +30,11 @@ public final class Cluster implements AutoCloseable {
 
     /// Starts everything and returns when it is ready.
     ///
-    /// @param brokerCount 1 or 3
     /// @param document the configuration to publish
     /// @param folder takes everything that the processes write; empty
-    public static Cluster start(int brokerCount, String document, Path folder)
+    public static Cluster start(Brokers.Kind kind, String document, Path folder)
             throws IOException, InterruptedException {
-        Brokers brokers = Brokers.start(brokerCount, folder);
+        Brokers brokers = Brokers.start(kind, folder);
         List<Service> services = new ArrayList<>();
         Cluster cluster = null;
         try {
