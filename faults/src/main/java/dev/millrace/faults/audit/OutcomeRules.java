@@ -26,8 +26,9 @@ final class OutcomeRules {
 
     private OutcomeRules() {}
 
-    /// Accepted requests whose client was told nothing. To a plain client over HTTP a connection
-    /// that breaks because its ingress dies is the outcome.
+    /// Accepted requests whose client was told nothing. To a plain client over HTTP, and to one
+    /// that asks later and has no 202 yet, a connection that breaks because its ingress dies is the
+    /// outcome.
     static List<String> lost(Case scene) {
         List<String> lost = new ArrayList<>();
         for (Accepted request : scene.accepted.values()) {

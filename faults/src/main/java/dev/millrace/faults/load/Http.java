@@ -20,13 +20,22 @@ import java.util.Map;
 record Http(int port, Duration silence) {
 
     private static final int CONNECT_MILLIS = 5_000;
+    private static final int UNAVAILABLE = 503;
 
     /// An answer that came to its end.
     ///
     /// @param events whether it is a stream of events
-    record Response(int status, boolean events, String body) {}
+    /// @param isFinal whether it says that another try can give nothing else
+    record Response(int status, boolean events, boolean isFinal, String body) {
 
-    private record Head(int status, long length, boolean chunked, boolean events) {}
+        /// Whether the gateway says that the client should try again.
+        boolean isPassing() {
+            return status == UNAVAILABLE && !isFinal;
+        }
+    }
+
+    private record Head(
+            int status, long length, boolean chunked, boolean events, boolean isFinal) {}
 
     /// @param body empty for none
     /// @throws java.net.ConnectException if nobody listens
@@ -42,7 +51,7 @@ record Http(int port, Duration silence) {
             socket.getOutputStream().write(request(method, path, headers, body));
             InputStream in = new BufferedInputStream(socket.getInputStream());
             Head head = head(in);
-            return new Response(head.status(), head.events(), body(in, head));
+            return new Response(head.status(), head.events(), head.isFinal(), body(in, head));
         }
     }
 
@@ -60,6 +69,7 @@ record Http(int port, Duration silence) {
         long length = 0;
         boolean chunked = false;
         boolean events = false;
+        boolean isFinal = false;
         for (String line = line(in); !line.isEmpty(); line = line(in)) {
             String lower = line.toLowerCase(Locale.ROOT);
             if (lower.startsWith("content-length:")) {
@@ -68,9 +78,11 @@ record Http(int port, Duration silence) {
                 chunked = lower.contains("chunked");
             } else if (lower.startsWith("content-type:")) {
                 events = lower.contains("text/event-stream");
+            } else if (lower.startsWith("x-should-retry:")) {
+                isFinal = lower.contains("false");
             }
         }
-        return new Head(status, length, chunked, events);
+        return new Head(status, length, chunked, events, isFinal);
     }
 
     private static String body(InputStream in, Head head) throws IOException {

@@ -24,7 +24,6 @@ record KeptCaller(List<Service> ingresses, Tenant tenant, Duration deadline) {
 
     private static final Duration PAUSE = Duration.ofMillis(500);
     private static final int ACCEPTED = 202;
-    private static final int UNAVAILABLE = 503;
 
     /// With an `Idempotency-Key`: every try is the same request.
     Told idempotent(String marker, boolean stream) throws InterruptedException {
@@ -41,30 +40,32 @@ record KeptCaller(List<Service> ingresses, Tenant tenant, Duration deadline) {
                                             "/v1/chat/completions",
                                             headers,
                                             Bodies.chat(marker, stream));
-                    return isPassing(response) ? null : response;
+                    return response.isPassing() ? null : response;
                 });
     }
 
-    /// With `Prefer: respond-async`: asked once, and asked after until it has ended.
+    /// With `Prefer: respond-async`: asked once, and asked after until it has ended. Without its
+    /// 202 it was promised nothing: what became of its connection is its outcome.
     Told async(String marker) throws InterruptedException {
         Instant sent = Instant.now();
         Map<String, String> headers = headers();
         headers.put("prefer", "respond-async");
+        Service first = ingresses.getFirst();
         String id;
         try {
             Http.Response taken =
-                    http(ingresses.getFirst())
+                    http(first)
                             .send(
                                     "POST",
                                     "/v1/chat/completions",
                                     headers,
                                     Bodies.chat(marker, false));
             if (taken.status() != ACCEPTED) {
-                return told(marker, Kind.ASYNC, sent, Finding.of(taken, marker), 0);
+                return told(marker, Kind.ASYNC, sent, Finding.of(taken, marker), first, 0);
             }
             id = JsonMapper.shared().readTree(taken.body()).path("id").asString("");
         } catch (IOException none) {
-            return told(marker, Kind.ASYNC, sent, Finding.of(none), 0);
+            return told(marker, Kind.ASYNC, sent, Finding.of(none), first, 0);
         }
         return untilKnown(marker, Kind.ASYNC, ingress -> outcome(http(ingress), headers(), id));
     }
@@ -85,7 +86,7 @@ record KeptCaller(List<Service> ingresses, Tenant tenant, Duration deadline) {
                 Http.Response response = attempt.ask(ingresses.get(i % ingresses.size()));
                 if (response != null) {
                     finding = Finding.of(response, marker);
-                    return told(marker, kind, sent, finding, answers(response, attempt));
+                    return told(marker, kind, sent, finding, null, answers(response, attempt));
                 }
                 finding = new Finding(Verdict.SILENCE, "no outcome");
             } catch (IOException none) {
@@ -93,7 +94,7 @@ record KeptCaller(List<Service> ingresses, Tenant tenant, Duration deadline) {
             }
             Thread.sleep(PAUSE);
         }
-        return told(marker, kind, sent, new Finding(Verdict.SILENCE, finding.detail()), 0);
+        return told(marker, kind, sent, new Finding(Verdict.SILENCE, finding.detail()), null, 0);
     }
 
     /// How many different answers the instances give.
@@ -119,11 +120,13 @@ record KeptCaller(List<Service> ingresses, Tenant tenant, Duration deadline) {
             JsonNode request = JsonMapper.shared().readTree(state.body());
             return switch (request.path("status").asString("")) {
                 case "completed" ->
-                        new Http.Response(200, false, request.at("/response/body").toString());
+                        new Http.Response(
+                                200, false, true, request.at("/response/body").toString());
                 case "failed", "expired", "cancelled" ->
                         new Http.Response(
                                 request.at("/response/status_code").asInt(408),
                                 false,
+                                true,
                                 "{\"error\":{\"message\":\"\",\"type\":\"\",\"code\":\""
                                         + request.path("status").asString("")
                                         + "\"}}");
@@ -134,12 +137,13 @@ record KeptCaller(List<Service> ingresses, Tenant tenant, Duration deadline) {
         }
     }
 
-    /// The gateway says that the client should try again.
-    private static boolean isPassing(Http.Response response) {
-        return response.status() == UNAVAILABLE;
-    }
-
-    private Told told(String marker, Kind kind, Instant sent, Finding finding, int answers) {
+    private Told told(
+            String marker,
+            Kind kind,
+            Instant sent,
+            Finding finding,
+            @Nullable Service ingress,
+            int answers) {
         return new Told(
                 marker,
                 kind,
@@ -147,7 +151,7 @@ record KeptCaller(List<Service> ingresses, Tenant tenant, Duration deadline) {
                 Instant.now(),
                 finding.verdict(),
                 finding.detail(),
-                null,
+                ingress == null ? null : ingress.name(),
                 null,
                 answers);
     }

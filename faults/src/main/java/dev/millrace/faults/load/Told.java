@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// @param endedAt when it knew
 /// @param verdict what it knows
 /// @param detail the status and the error's code, or how the connection broke
-/// @param ingress the instance that it spoke to; null for a caller over Kafka
+/// @param ingress the instance on whose connection it relied; null for a caller over Kafka, and for
+///   one that asks again of any instance
 /// @param requestId where the client knows it
 /// @param answers terminal answers that reached it
 public record Told(

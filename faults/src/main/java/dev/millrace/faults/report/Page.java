@@ -37,7 +37,7 @@ public final class Page {
             |---|---|
             | strikes | kills, stops, and times that an instance was cut off from its log |
             | accepted | requests on the log |
-            | outcomes | those of them whose client was told how they ended. For plain HTTP a connection that breaks because its ingress dies is the outcome |
+            | outcomes | those of them whose client was told how they ended. For plain HTTP, and for `respond-async` before its 202, a connection that breaks because its ingress dies is the outcome |
             | errors | outcomes that were not the whole answer |
             | lost | accepted, and nobody was told |
             | doubled | more than one visible outcome. A plain caller over Kafka takes the first reply, and drops the rest |

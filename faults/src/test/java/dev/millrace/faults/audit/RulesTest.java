@@ -2,6 +2,7 @@ package dev.millrace.faults.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.faults.load.Told.Kind;
 import dev.millrace.faults.load.Told.Verdict;
 import dev.millrace.faults.process.Role;
 import dev.millrace.schemas.AttemptPhase;
@@ -40,6 +41,17 @@ class RulesTest {
 
         story.strike(Role.INGRESS, "ingress-a", NOON.plusSeconds(2));
         assertThat(story.broken()).doesNotContain("lost");
+    }
+
+    @Test
+    void a_client_that_asks_later_is_promised_an_outcome_from_its_202_on() {
+        Story story = Story.happy();
+        story.strike(Role.INGRESS, "ingress-a", NOON.plusSeconds(2));
+        story.tell(Kind.ASYNC, Verdict.BROKEN, "ingress-a");
+        assertThat(story.broken()).doesNotContain("lost");
+
+        story.tell(Kind.ASYNC, Verdict.SILENCE, null);
+        assertThat(story.broken()).contains("lost");
     }
 
     @Test

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// One request that was answered and charged as it should be, and ways to spoil that.
 final class Story {
@@ -56,18 +57,14 @@ final class Story {
     }
 
     void tell(Verdict verdict) {
+        tell(Kind.JSON, verdict, "ingress-a");
+    }
+
+    void tell(Kind kind, Verdict verdict, @Nullable String ingress) {
         told.clear();
         told.add(
                 new Told(
-                        MARKER,
-                        Kind.JSON,
-                        NOON,
-                        NOON.plusSeconds(3),
-                        verdict,
-                        "",
-                        "ingress-a",
-                        request,
-                        1));
+                        MARKER, kind, NOON, NOON.plusSeconds(3), verdict, "", ingress, request, 1));
     }
 
     void strike(Role role, String instance, Instant at) {

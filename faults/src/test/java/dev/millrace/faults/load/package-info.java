@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.faults.load;
+
+import org.jspecify.annotations.NullMarked;
