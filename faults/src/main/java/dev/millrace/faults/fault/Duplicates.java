@@ -1,6 +1,7 @@
 package dev.millrace.faults.fault;
 
 import dev.millrace.topics.KafkaLog;
+import dev.millrace.topics.Topic;
 import dev.millrace.topics.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,12 +15,14 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
-/// Writes the last records of every topic that a service works through once more, in another order.
+/// Writes the last records of every topic that services work through once more, in another order.
 ///
 /// @param provider as it is configured
 public record Duplicates(String provider) implements Fault {
 
     private static final int MOST = 200;
+    private static final Map<String, Object> COMMITTED =
+            Map.of("isolation.level", "read_committed");
     private static final Duration LOAD = Duration.ofSeconds(12);
 
     @Override
@@ -37,20 +40,24 @@ public record Duplicates(String provider) implements Fault {
         KafkaLog log = stage.cluster().log();
         Topics topics = log.topics();
         stage.pass(LOAD);
-        for (String topic :
+        for (Topic<?> topic :
                 List.of(
-                        topics.inferenceRequests().name(),
-                        topics.dispatches(provider).getFirst().name(),
-                        topics.attempts().name())) {
-            stage.write(copies(log, topic));
+                        topics.inferenceRequests(),
+                        topics.dispatches(provider).getFirst(),
+                        topics.attempts(),
+                        topics.reroutes(),
+                        topics.completions(),
+                        topics.cancellations(),
+                        topics.replies())) {
+            stage.write(copies(log, topic.name()));
         }
         stage.pass(LOAD);
     }
 
-    /// Of every partition its last records, shuffled.
+    /// Of every partition its last records, shuffled: committed ones, since others never were.
     private static List<ProducerRecord<String, byte[]>> copies(KafkaLog log, String topic) {
         List<ProducerRecord<String, byte[]>> copies = new ArrayList<>();
-        try (Consumer<String, byte[]> consumer = log.consumer("duplicator", Map.of())) {
+        try (Consumer<String, byte[]> consumer = log.consumer("duplicator", COMMITTED)) {
             List<TopicPartition> places =
                     consumer.partitionsFor(topic).stream()
                             .map(info -> new TopicPartition(topic, info.partition()))

@@ -1,5 +1,6 @@
 package dev.millrace.faults.fault;
 
+import dev.millrace.topics.Topic;
 import dev.millrace.topics.Topics;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -8,8 +9,8 @@ import java.util.List;
 import java.util.Random;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/// Records that are none, on every partition of every topic that a service works through: noise, an
-/// unknown schema, a schema with its record cut off, nothing, and megabytes.
+/// Records that are none, on every partition of every topic that services work through or follow:
+/// noise, an unknown schema, a schema with its record cut off, nothing, and megabytes.
 ///
 /// @param provider as it is configured
 public record Poison(String provider) implements Fault {
@@ -25,29 +26,42 @@ public record Poison(String provider) implements Fault {
 
     @Override
     public String expected() {
-        return "a dead letter with a reason for each; the partitions move on";
+        return "a dead letter with a reason for each on a topic of work, others are passed over; the partitions move on";
     }
 
     @Override
     public void run(Stage stage) throws InterruptedException {
         Topics topics = stage.cluster().log().topics();
+        stage.pass(Duration.ofSeconds(3));
+        stage.poison(
+                records(
+                        List.of(
+                                topics.inferenceRequests(),
+                                topics.dispatches(provider).getFirst(),
+                                topics.reroutes(),
+                                topics.completions(),
+                                topics.attempts())));
+        stage.write(
+                records(
+                        List.of(
+                                topics.cancellations(),
+                                topics.replies(),
+                                topics.results(),
+                                topics.poolStatus())));
+        stage.pass(Duration.ofSeconds(10));
+    }
+
+    private static List<ProducerRecord<String, byte[]>> records(List<Topic<?>> topics) {
         List<ProducerRecord<String, byte[]>> records = new ArrayList<>();
-        for (String topic :
-                List.of(
-                        topics.inferenceRequests().name(),
-                        topics.dispatches(provider).getFirst().name(),
-                        topics.reroutes().name(),
-                        topics.attempts().name())) {
-            for (int partition = 0; partition < topics.layout().partitions(); partition++) {
+        for (Topic<?> topic : topics) {
+            for (int partition = 0; partition < topic.partitions(); partition++) {
                 for (byte[] poison : poisons()) {
-                    records.add(new ProducerRecord<>(topic, partition, "poison", poison));
+                    records.add(new ProducerRecord<>(topic.name(), partition, "poison", poison));
                 }
             }
-            records.add(new ProducerRecord<>(topic, 0, "poison", new byte[BIG]));
+            records.add(new ProducerRecord<>(topic.name(), 0, "poison", new byte[BIG]));
         }
-        stage.pass(Duration.ofSeconds(3));
-        stage.poison(records);
-        stage.pass(Duration.ofSeconds(10));
+        return records;
     }
 
     private static List<byte[]> poisons() {
