@@ -69,7 +69,8 @@ final class GateSide implements AutoCloseable {
                         .setType("server_error")
                         .setCode(code)
                         .setMessage("it failed")
-                        .setShouldRetry(false)
+                        .setRetryAfterMs(5_000L)
+                        .setShouldRetry(true)
                         .build();
         write(request, 0, result(request, RequestState.FAILED).setFailure(failure).build());
     }

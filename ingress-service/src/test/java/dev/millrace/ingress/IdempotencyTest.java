@@ -119,6 +119,18 @@ class IdempotencyTest {
     }
 
     @Test
+    void a_kept_failure_says_not_to_send_it_again_the_first_time_and_later() throws Exception {
+        CompletableFuture<HttpResponse<String>> first = send(rig.ingress, "k-10", "m", false);
+        gate.failed(rig.other.nextRequest(), 503, "provider_unavailable");
+        assertKeptFailure(first.join());
+
+        HttpResponse<String> again = send(second, "k-10", "m", false).join();
+
+        assertKeptFailure(again);
+        assertThat(again.headers().firstValue("idempotent-replayed")).hasValue("true");
+    }
+
+    @Test
     void a_refusal_of_the_router_is_answered_and_one_of_another_body_is_not() throws Exception {
         rig.other.when(
                 "refused",
@@ -128,12 +140,13 @@ class IdempotencyTest {
                                 .fail(409, "idempotency_conflict", null, false)
                                 .at(0)
                                 .digested()
-                                .fail(404, "model_not_found", null, false));
+                                .fail(404, "model_not_found", null, true));
 
         HttpResponse<String> response = send(rig.ingress, "k-5", "refused", false).join();
 
         assertThat(response.statusCode()).isEqualTo(404);
         assertThat(response.body()).contains("model_not_found");
+        assertThat(response.headers().firstValue("x-should-retry")).isEmpty();
     }
 
     @Test
@@ -217,6 +230,12 @@ class IdempotencyTest {
     private static void awaitKnown(InferenceRequest request) {
         String path = "/v1/requests/" + request.getRequestId();
         Awaitility.await().until(() -> rig.get(path).statusCode(), status -> status.equals(200));
+    }
+
+    private static void assertKeptFailure(HttpResponse<String> response) {
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.headers().firstValue("x-should-retry")).hasValue("false");
+        assertThat(response.headers().firstValue("retry-after")).isEmpty();
     }
 
     private static void assertConflict(HttpResponse<String> response) {

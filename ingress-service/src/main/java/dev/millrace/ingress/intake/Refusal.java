@@ -182,6 +182,11 @@ public record Refusal(
         return of(500, "internal_error", "The request failed inside.");
     }
 
+    /// The same, for a request that ends in no other way however often it is sent.
+    public Refusal forGood() {
+        return new Refusal(status, type, code, message, param, null, false);
+    }
+
     private static Refusal client(int status, String code, String message, @Nullable String param) {
         return new Refusal(status, INVALID, code, message, param, null, true);
     }

@@ -81,13 +81,14 @@ public record KeptResult(
         return asked.digest() != null && !asked.digest().equals(digest);
     }
 
-    /// Why there is no body, of a request that has ended without one.
+    /// Why there is no body, of a request that has ended without one. Whoever sends it again is
+    /// given the same, so that it says not to, whatever the status.
     public Refusal refusal() {
         return switch (state) {
             case EXPIRED -> Refusal.deadlineExceeded();
             case CANCELLED -> Refusal.cancelled();
             case QUEUED, DISPATCHED, RUNNING, COMPLETED, FAILED ->
-                    failure == null ? Refusal.internal() : failure;
+                    (failure == null ? Refusal.internal() : failure).forGood();
         };
     }
 }
