@@ -33,11 +33,14 @@ public final class EmbeddedKafka implements AutoCloseable {
     private final DataFolder folder;
     private final KafkaRaftServer server;
     private final int port;
+    private final TransactionSweep sweep;
 
-    private EmbeddedKafka(DataFolder folder, KafkaRaftServer server, int port) {
+    private EmbeddedKafka(
+            DataFolder folder, KafkaRaftServer server, int port, TransactionSweep sweep) {
         this.folder = folder;
         this.server = server;
         this.port = port;
+        this.sweep = sweep;
     }
 
     /// Starts a broker and returns when it takes connections.
@@ -58,10 +61,10 @@ public final class EmbeddedKafka implements AutoCloseable {
         try {
             int listen = port == 0 ? freePort() : port;
             KafkaConfig config = new KafkaConfig(settings(folder.path(), host, listen, freePort()));
-            format(folder.path());
+            boolean first = format(folder.path());
             KafkaRaftServer server = new KafkaRaftServer(config, Time.SYSTEM);
             server.startup();
-            return new EmbeddedKafka(folder, server, listen);
+            return new EmbeddedKafka(folder, server, listen, TransactionSweep.start(listen, first));
         } catch (IOException | RuntimeException e) {
             folder.close();
             throw e;
@@ -82,6 +85,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     @Override
     public void close() {
         try (folder) {
+            sweep.close();
             server.shutdown();
             server.awaitShutdown();
         } catch (IOException e) {
@@ -89,9 +93,10 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    private static void format(Path folder) throws IOException {
+    /// @return false where it was formatted before
+    private static boolean format(Path folder) throws IOException {
         if (Files.exists(folder.resolve("meta.properties"))) {
-            return;
+            return false;
         }
         Formatter formatter =
                 new Formatter()
@@ -108,6 +113,7 @@ public final class EmbeddedKafka implements AutoCloseable {
                         .setMetadataLogDirectory(folder.toString());
         try {
             formatter.run();
+            return true;
         } catch (IOException | RuntimeException e) {
             throw e;
         } catch (Exception e) {
@@ -148,8 +154,6 @@ public final class EmbeddedKafka implements AutoCloseable {
         all.put("transaction.state.log.replication.factor", 1);
         all.put("transaction.state.log.min.isr", 1);
         all.put("transaction.state.log.num.partitions", 2);
-        // What a killed instance left open is given up within a second of its time-out, not ten.
-        all.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", 1000);
         all.put("share.coordinator.state.topic.replication.factor", 1);
         all.put("share.coordinator.state.topic.min.isr", 1);
         all.put("share.coordinator.state.topic.num.partitions", 1);
