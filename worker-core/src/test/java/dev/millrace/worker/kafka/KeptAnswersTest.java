@@ -18,59 +18,17 @@ import dev.millrace.schemas.RequestOutcome;
 import dev.millrace.schemas.UsageSource;
 import dev.millrace.simulated.SimulatedBehaviour;
 import dev.millrace.simulated.SimulatedFailure;
-import dev.millrace.simulated.SimulatedModelServer;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class KeptAnswersTest {
-    private static final String QUESTION =
-            "{\"model\":\"asked\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
-    private static final String STREAM_QUESTION =
-            QUESTION.replace("{\"model\"", "{\"stream\":true,\"model\"");
+class KeptAnswersTest extends WithWorker {
     private static final SimulatedBehaviour ENDLESS =
             SimulatedBehaviour.immediate().withTokensPerSecond(50).withOutputTokens(9999);
-
-    @TempDir private static Path folder;
-    private static TestLog log;
-
-    private SimulatedModelServer model;
-    private Workers workers;
-    private String provider;
-
-    @BeforeAll
-    static void startBroker() throws Exception {
-        log = new TestLog(folder);
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        log.close();
-    }
-
-    @BeforeEach
-    void start() throws Exception {
-        model = SimulatedModelServer.start(SimulatedBehaviour.immediate());
-        provider = "p" + UUID.randomUUID().toString().substring(0, 8);
-        workers = workers(TestLog.settings("w-" + provider));
-    }
-
-    @AfterEach
-    void stop() {
-        workers.close();
-        model.close();
-    }
 
     @Test
     void a_kept_request_gets_one_terminal_event_with_its_answer_and_no_reply() {
@@ -319,9 +277,7 @@ class KeptAnswersTest {
 
     @Test
     void a_stream_longer_than_is_kept_is_ended_and_fails() {
-        workers.close();
-        WorkerSettings standard = TestLog.settings("w2-" + provider);
-        workers = workers(TestLog.settings(standard.instance(), standard.readBack(), 10_000, null));
+        restart(settings().longestKept(10_000), document(64));
         model.behave(ENDLESS.withTokensPerSecond(1000));
         InferenceRequest request = kept(STREAM_QUESTION).build();
 
@@ -334,10 +290,6 @@ class KeptAnswersTest {
         assertThat(log.attempts(request).getLast().getOutcome())
                 .isEqualTo(AttemptOutcome.MALFORMED);
         await().untilAsserted(() -> assertThat(model.counts().disconnects()).isEqualTo(1));
-    }
-
-    private Workers workers(WorkerSettings settings) {
-        return log.workers(settings, new DialectFactory(), TestLog.document(provider, model, 64));
     }
 
     private static InferenceRequest.Builder kept(String body) {

@@ -6,67 +6,32 @@ import static org.awaitility.Awaitility.await;
 import dev.millrace.identity.Identity;
 import dev.millrace.schemas.Attempt;
 import dev.millrace.schemas.AttemptOutcome;
-import dev.millrace.schemas.AttemptPhase;
-import dev.millrace.schemas.Dispatch;
 import dev.millrace.schemas.InferenceRequest;
-import dev.millrace.schemas.Lane;
 import dev.millrace.schemas.Reply;
-import dev.millrace.schemas.ReplyKind;
 import dev.millrace.simulated.SimulatedBehaviour;
 import dev.millrace.simulated.SimulatedFailure;
-import dev.millrace.simulated.SimulatedModelServer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class TakeoverTest {
-    private static final String PROVIDER = "model";
-
-    @TempDir private Path folder;
-    private TestLog log;
-    private SimulatedModelServer model;
-    private String document;
-
-    @BeforeEach
-    void start() throws Exception {
-        log = new TestLog(folder);
-        model = SimulatedModelServer.start(SimulatedBehaviour.immediate());
-        document =
-                """
-                providers: [ { name: %s, kind: openai-compatible, base-url: "%s" } ]
-                """
-                        .formatted(PROVIDER, model.baseUrl());
-    }
-
-    @AfterEach
-    void stop() {
-        model.close();
-        log.close();
-    }
+class TakeoverTest extends WithWorkers {
 
     @Test
     void what_a_killed_worker_had_done_behind_one_that_hung_is_not_done_again() throws Exception {
         // Given 30 dispatches in one partition, the first of which hangs, and a worker that did 29
         model.behave(SimulatedBehaviour.immediate().withFailures(new SimulatedFailure.Hang()));
         List<InferenceRequest> requests = requests(30);
-        Process killed = WorkerProcess.start(log.bootstrapServers(), "killed", document);
+        Process killed = WorkerProcess.start(log.kafka(), "killed", document);
         try {
             send(requests.getFirst());
             await().atMost(Duration.ofSeconds(60))
@@ -81,7 +46,7 @@ class TakeoverTest {
 
         // When another takes over
         model.behave(SimulatedBehaviour.immediate());
-        try (Workers next = log.workers(TestLog.settings("next"), new DialectFactory(), document)) {
+        try (Workers next = worker("next")) {
             await().atMost(Duration.ofSeconds(30))
                     .untilAsserted(() -> assertThat(completed()).hasSize(30));
             assertThat(next.isAlive()).isTrue();
@@ -106,22 +71,20 @@ class TakeoverTest {
             throws Exception {
         // Given a worker with four calls under way and more waiting, that stands still
         model.behave(SimulatedBehaviour.immediate().withFirstTokenLatency(Duration.ofSeconds(3)));
-        String four =
-                """
-                providers: [ { name: %s, kind: openai-compatible, base-url: "%s", limits: { concurrency: 4 } } ]
-                """
-                        .formatted(PROVIDER, model.baseUrl());
+        String four = document(4);
         List<InferenceRequest> requests = requests(12);
-        Process zombie = WorkerProcess.start(log.bootstrapServers(), "zombie", four);
+        Process zombie = WorkerProcess.start(log.kafka(), "zombie", four);
         try {
             requests.forEach(this::send);
             await().atMost(Duration.ofSeconds(60)).until(() -> model.counts().inFlight() == 4);
             signal(zombie, "STOP");
 
-            // When another has done all of it, and the first goes on
-            try (Workers next = log.workers(TestLog.settings("next"), new DialectFactory(), four)) {
+            // When another has done all of it, and the first goes on, whose four calls have ended
+            model.behave(SimulatedBehaviour.immediate());
+            try (Workers next = log.workers(log.settings("next"), four)) {
                 await().atMost(Duration.ofSeconds(60))
                         .untilAsserted(() -> assertThat(completed()).hasSize(12));
+                await().until(() -> model.counts().inFlight() == 0);
                 signal(zombie, "CONT");
                 await().atMost(Duration.ofSeconds(60)).until(this::twoWorkers);
                 assertThat(next.isAlive()).isTrue();
@@ -136,49 +99,13 @@ class TakeoverTest {
 
     @Test
     void a_dispatch_sent_again_is_known_to_the_next_owner_too() throws Exception {
-        List<InferenceRequest> requests = requests(3);
-        try (Workers first =
-                log.workers(TestLog.settings("first"), new DialectFactory(), document)) {
-            requests.forEach(this::send);
-            await().untilAsserted(() -> assertThat(completed()).hasSize(3));
-            assertThat(first.isAlive()).isTrue();
-        }
-
-        try (Workers second =
-                log.workers(TestLog.settings("second"), new DialectFactory(), document)) {
-            requests.forEach(this::send);
-            InferenceRequest fresh = requests(1).getFirst();
-            send(fresh);
-            await().atMost(Duration.ofSeconds(20))
-                    .untilAsserted(() -> assertThat(completed()).contains(fresh.getRequestId()));
-            assertThat(second.isAlive()).isTrue();
-        }
-
-        assertThat(model.counts().calls()).isEqualTo(4);
+        assertKnownToTheNextOwner(log.settings("first"), log.settings("second"));
     }
 
     @Test
     void a_dispatch_sent_again_is_known_even_if_the_first_was_sent_long_ago() throws Exception {
-        List<InferenceRequest> requests = requests(3);
-        WorkerSettings standard = TestLog.settings("only");
-        WorkerSettings forgetful =
-                TestLog.settings("only", Duration.ZERO, standard.longestKept(), null);
-        try (Workers first = log.workers(forgetful, new DialectFactory(), document)) {
-            requests.forEach(this::send);
-            await().untilAsserted(() -> assertThat(completed()).hasSize(3));
-            assertThat(first.isAlive()).isTrue();
-        }
-
-        try (Workers second = log.workers(forgetful, new DialectFactory(), document)) {
-            requests.forEach(this::send);
-            InferenceRequest fresh = requests(1).getFirst();
-            send(fresh);
-            await().atMost(Duration.ofSeconds(20))
-                    .untilAsserted(() -> assertThat(completed()).contains(fresh.getRequestId()));
-            assertThat(second.isAlive()).isTrue();
-        }
-
-        assertThat(model.counts().calls()).isEqualTo(4);
+        TestSettings forgetful = log.settings("only").readBack(Duration.ZERO);
+        assertKnownToTheNextOwner(forgetful, forgetful);
     }
 
     @Test
@@ -187,12 +114,10 @@ class TakeoverTest {
         // Given one call in each partition that hangs, and a second worker that takes one over
         model.behave(SimulatedBehaviour.immediate().withFailures(9, new SimulatedFailure.Hang()));
         List<InferenceRequest> hanging = requests(2);
-        try (Workers first =
-                log.workers(TestLog.settings("first"), new DialectFactory(), document)) {
+        try (Workers first = draining("first")) {
             sendToBoth(hanging);
             await().untilAsserted(() -> assertThat(model.counts().inFlight()).isEqualTo(2));
-            try (Workers second =
-                    log.workers(TestLog.settings("second"), new DialectFactory(), document)) {
+            try (Workers second = draining("second")) {
                 await().atMost(Duration.ofSeconds(30)).until(this::bothWorkersHaveWork);
                 await().atMost(Duration.ofSeconds(20)).until(() -> openAttempts() == 2);
                 long calls = model.counts().calls();
@@ -226,15 +151,14 @@ class TakeoverTest {
     @Test
     void what_was_cancelled_before_the_worker_started_is_not_called() throws Exception {
         List<InferenceRequest> requests = requests(2);
-        try (Workers first =
-                log.workers(TestLog.settings("first"), new DialectFactory(), document)) {
+        try (Workers first = worker("first")) {
             assertThat(first.status()).hasSize(1);
         }
         requests.forEach(this::send);
         log.cancel(Stream.generate(UUID::randomUUID).limit(20_000).toList());
         log.cancel(requests.getFirst().getRequestId());
 
-        try (Workers next = log.workers(TestLog.settings("next"), new DialectFactory(), document)) {
+        try (Workers next = worker("next")) {
             await().atMost(Duration.ofSeconds(20))
                     .until(() -> log.read(log.topics().replies()).size() == 2);
             assertThat(next.isAlive()).isTrue();
@@ -254,7 +178,7 @@ class TakeoverTest {
         // Given a call that outlasts the drain
         model.behave(SimulatedBehaviour.immediate().withFailures(new SimulatedFailure.Hang()));
         InferenceRequest request = requests(1).getFirst();
-        Workers first = log.workers(TestLog.settings("first"), new DialectFactory(), document);
+        Workers first = draining("first");
         send(request);
         await().untilAsserted(() -> assertThat(model.counts().inFlight()).isEqualTo(1));
 
@@ -266,8 +190,7 @@ class TakeoverTest {
         assertThat(log.read(log.topics().replies())).isEmpty();
 
         // And the next owner answers, with a higher fence
-        try (Workers second =
-                log.workers(TestLog.settings("second"), new DialectFactory(), document)) {
+        try (Workers second = worker("second")) {
             await().atMost(Duration.ofSeconds(20))
                     .untilAsserted(() -> assertThat(completed()).hasSize(1));
             assertThat(second.isAlive()).isTrue();
@@ -284,11 +207,9 @@ class TakeoverTest {
     void partitions_are_shared_and_every_dispatch_runs_once() throws Exception {
         model.behave(SimulatedBehaviour.immediate().withFirstTokenLatency(Duration.ofMillis(20)));
         List<InferenceRequest> requests = requests(400);
-        try (Workers first =
-                log.workers(TestLog.settings("first"), new DialectFactory(), document)) {
+        try (Workers first = worker("first")) {
             requests.subList(0, 200).forEach(this::sendAnywhere);
-            try (Workers second =
-                    log.workers(TestLog.settings("second"), new DialectFactory(), document)) {
+            try (Workers second = worker("second")) {
                 requests.subList(200, 400).forEach(this::sendAnywhere);
                 await().atMost(Duration.ofSeconds(40))
                         .untilAsserted(() -> assertThat(completed()).hasSize(400));
@@ -304,40 +225,14 @@ class TakeoverTest {
     }
 
     @Test
-    void a_broker_that_goes_away_for_a_while_costs_nothing() throws Exception {
-        model.behave(SimulatedBehaviour.immediate().withFirstTokenLatency(Duration.ofSeconds(2)));
-        List<InferenceRequest> requests = requests(100);
-        try (Workers only = log.workers(TestLog.settings("only"), new DialectFactory(), document)) {
-            requests.forEach(this::sendAnywhere);
-            await().until(() -> model.counts().inFlight() > 0);
-
-            log.whileBrokerIsAway(() ->
-                    await().atMost(Duration.ofSeconds(20))
-                            .until(() -> model.counts().inFlight() == 0));
-
-            await().atMost(Duration.ofSeconds(60))
-                    .untilAsserted(() -> assertThat(completed()).hasSize(100));
-            await().atMost(Duration.ofSeconds(30)).until(only::isAlive);
-        }
-        assertThat(outcomes()).hasSize((int) model.counts().calls());
-    }
-
-    @Test
     void what_waits_for_a_provider_that_nobody_knows_any_more_is_answered() throws Exception {
         InferenceRequest request = requests(1).getFirst();
-        try (Workers first =
-                log.workers(TestLog.settings("first"), new DialectFactory(), document)) {
+        try (Workers first = worker("first")) {
             assertThat(first.status()).hasSize(1);
         }
         send(request);
 
-        WorkerSettings standard = TestLog.settings("only");
-        WorkerSettings adopting =
-                TestLog.settings(
-                        "only",
-                        standard.readBack(),
-                        standard.longestKept(),
-                        Duration.ofMillis(100));
+        WorkerSettings adopting = log.settings("only").adoptAfter(Duration.ofMillis(100)).build();
         try (Workers only = Workers.start(log.kafka(), adopting, List.of(new DialectFactory()))) {
             await().atMost(Duration.ofSeconds(20))
                     .until(() -> !log.read(log.topics().replies()).isEmpty());
@@ -347,58 +242,38 @@ class TakeoverTest {
                 .isEqualTo(503);
     }
 
+    /// A worker that does not wait long for calls that hang.
+    private Workers draining(String instance) {
+        return log.workers(log.settings(instance).drain(Duration.ofMillis(200)), document);
+    }
+
     private long openAttempts() {
         return log.read(log.topics().attempts()).size() - 2L * outcomes().size();
-    }
-
-    private List<AttemptOutcome> outcomes() {
-        return log.read(log.topics().attempts()).stream()
-                .filter(attempt -> attempt.getPhase() == AttemptPhase.ENDED)
-                .map(Attempt::getOutcome)
-                .toList();
-    }
-
-    private static List<InferenceRequest> requests(int count) {
-        return IntStream.range(0, count)
-                .mapToObj(_ -> {
-                    String marker = UUID.randomUUID().toString();
-                    return TestLog.request(
-                                    "{\"user\":\""
-                                            + marker
-                                            + "\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}")
-                            .setCustomId(marker)
-                            .build();
-                })
-                .toList();
     }
 
     private static String marker(InferenceRequest request) {
         return request.getCustomId();
     }
 
-    /// To one partition, in order.
-    private void send(InferenceRequest request) {
-        write(TestLog.dispatch(PROVIDER, request, false).build(), 0);
-    }
-
-    /// The first to one partition, the second to the other.
-    private void sendToBoth(List<InferenceRequest> requests) {
-        for (int partition = 0; partition < 2; partition++) {
-            write(TestLog.dispatch(PROVIDER, requests.get(partition), false).build(), partition);
+    /// A worker does three dispatches; the next one is sent them again, and another.
+    private void assertKnownToTheNextOwner(TestSettings owner, TestSettings next) {
+        List<InferenceRequest> requests = requests(3);
+        try (Workers first = log.workers(owner, document)) {
+            requests.forEach(this::send);
+            await().untilAsserted(() -> assertThat(completed()).hasSize(3));
+            assertThat(first.isAlive()).isTrue();
         }
-    }
 
-    private void write(Dispatch dispatch, int partition) {
-        log.write(
-                new ProducerRecord<>(
-                        log.topics().dispatches(PROVIDER, Lane.INTERACTIVE).name(),
-                        partition,
-                        "key",
-                        log.bytes(dispatch)));
-    }
+        try (Workers second = log.workers(next, document)) {
+            requests.forEach(this::send);
+            InferenceRequest fresh = requests(1).getFirst();
+            send(fresh);
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(completed()).contains(fresh.getRequestId()));
+            assertThat(second.isAlive()).isTrue();
+        }
 
-    private void sendAnywhere(InferenceRequest request) {
-        log.send(TestLog.dispatch(PROVIDER, request, false).build());
+        assertThat(model.counts().calls()).isEqualTo(4);
     }
 
     private static void signal(Process process, String name) throws Exception {
@@ -417,9 +292,8 @@ class TakeoverTest {
     }
 
     private Collection<MemberDescription> members() throws Exception {
-        String group = "millrace.worker." + PROVIDER;
         try (Admin admin = log.kafka().admin()) {
-            return admin.describeConsumerGroups(List.of(group))
+            return admin.describeConsumerGroups(List.of(group()))
                     .describedGroups()
                     .values()
                     .iterator()
@@ -433,19 +307,10 @@ class TakeoverTest {
         return requests.stream().map(InferenceRequest::getRequestId).collect(Collectors.toSet());
     }
 
-    private Set<UUID> completed() {
-        return log.read(log.topics().replies()).stream()
-                .filter(reply -> reply.getKind() == ReplyKind.COMPLETED)
-                .map(Reply::getRequestId)
-                .collect(Collectors.toCollection(HashSet::new));
-    }
-
     private String committedMetadata() throws Exception {
         try (Admin admin = log.kafka().admin()) {
             Map<TopicPartition, OffsetAndMetadata> offsets =
-                    admin.listConsumerGroupOffsets("millrace.worker." + PROVIDER)
-                            .partitionsToOffsetAndMetadata()
-                            .get();
+                    admin.listConsumerGroupOffsets(group()).partitionsToOffsetAndMetadata().get();
             return offsets.values().stream()
                     .map(OffsetAndMetadata::metadata)
                     .filter(metadata -> !metadata.isEmpty())

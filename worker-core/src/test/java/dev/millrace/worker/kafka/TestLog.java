@@ -4,7 +4,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.millrace.configuration.document.ConfigurationDocument;
 import dev.millrace.configuration.snapshot.Snapshot;
-import dev.millrace.embedded.EmbeddedKafka;
 import dev.millrace.identity.Identity;
 import dev.millrace.schemas.Attempt;
 import dev.millrace.schemas.Cancellation;
@@ -23,12 +22,8 @@ import dev.millrace.topics.Topic;
 import dev.millrace.topics.TopicCreation;
 import dev.millrace.topics.TopicLayout;
 import dev.millrace.topics.Topics;
-import dev.millrace.worker.provider.ProviderFactory;
-import dev.millrace.worker.secrets.Secrets;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -38,9 +33,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
@@ -48,42 +45,56 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
-import org.jspecify.annotations.Nullable;
 
-/// A broker with Millrace's topics, and what tests write to it and read from it.
+/// The topics that a worker uses, on the shared broker but seen by nobody else, and what tests
+/// write to them and read from them.
 final class TestLog implements AutoCloseable {
     static final InstantSource CLOCK = InstantSource.system();
 
-    private final Path folder;
-    private EmbeddedKafka broker;
+    private static final AtomicInteger LOGS = new AtomicInteger();
+
     private final KafkaLog kafka;
     private final Producer<String, byte[]> producer;
     private final Serializer<SpecificRecord> serializer;
 
-    TestLog(Path folder) throws IOException, InterruptedException {
-        this.folder = folder;
-        broker = EmbeddedKafka.start(folder, 0);
-        kafka = at(broker.bootstrapServers());
-        try (Admin admin = kafka.admin()) {
-            TopicCreation.ensure(admin, kafka.topics().fixed());
-        }
+    TestLog() throws InterruptedException {
+        this(OneBroker.running().bootstrapServers());
+    }
+
+    /// On a broker of the test's own.
+    TestLog(String bootstrapServers) throws InterruptedException {
+        kafka = at(bootstrapServers, "t" + LOGS.incrementAndGet() + ".");
+        Topics topics = kafka.topics();
+        create(
+                topics.poolStatus(),
+                topics.cancellations(),
+                topics.replies(),
+                topics.completions(),
+                topics.attempts(),
+                topics.reroutes(),
+                topics.deadLetters());
         producer = kafka.producer("test", Map.of());
         serializer = kafka.serdes().serializer();
     }
 
-    static KafkaLog at(String bootstrapServers) {
+    /// Consumers do not wait for records in the broker, where a consumer that closes would have to
+    /// wait for them.
+    ///
+    /// @param prefix of the topics' names
+    static KafkaLog at(String bootstrapServers, String prefix) {
+        TopicLayout layout =
+                new TopicLayout(
+                        prefix,
+                        2,
+                        1,
+                        (short) 1,
+                        1,
+                        TopicLayout.DEFAULT_MAX_RECORD_BYTES,
+                        64L * 1024 * 1024);
         return new KafkaLog(
-                Map.of("bootstrap.servers", bootstrapServers),
-                new Topics(TopicLayout.embedded(64L * 1024 * 1024)),
+                Map.of("bootstrap.servers", bootstrapServers, "fetch.max.wait.ms", 20),
+                new Topics(layout),
                 RecordSerdes.builtIn());
-    }
-
-    /// Stops the broker, does something while it is away, and starts it again where it was.
-    void whileBrokerIsAway(Runnable action) throws IOException {
-        int port = broker.port();
-        broker.close();
-        action.run();
-        broker = EmbeddedKafka.start(folder, port);
     }
 
     KafkaLog kafka() {
@@ -94,37 +105,14 @@ final class TestLog implements AutoCloseable {
         return kafka.topics();
     }
 
-    String bootstrapServers() {
-        return broker.bootstrapServers();
+    /// The settings of a worker on this log.
+    TestSettings settings(String instance) {
+        return new TestSettings(instance, groupPrefix(topics()));
     }
 
-    static WorkerSettings settings(String instance) {
-        WorkerSettings standard = WorkerSettings.standard(instance, new Secrets(Map.of()), CLOCK);
-        return settings(instance, standard.readBack(), standard.longestKept(), null);
-    }
-
-    static WorkerSettings settings(
-            String instance, Duration readBack, int longestKept, @Nullable Duration adoptAfter) {
-        WorkerSettings standard = WorkerSettings.standard(instance, new Secrets(Map.of()), CLOCK);
-        return new WorkerSettings(
-                instance,
-                standard.groupPrefix(),
-                false,
-                standard.sessionTimeout(),
-                standard.commitInterval(),
-                Duration.ofSeconds(1),
-                readBack,
-                standard.mostReadBack(),
-                standard.largestPart(),
-                longestKept,
-                adoptAfter,
-                new WorkerSettings.Probing(
-                        Duration.ofMillis(300),
-                        Duration.ofMillis(100),
-                        Duration.ofMillis(50),
-                        Duration.ofMillis(300)),
-                standard.secrets(),
-                CLOCK);
+    /// The start of the names of the workers' groups, which others on the broker do not have.
+    static String groupPrefix(Topics topics) {
+        return topics.layout().prefix() + "worker.";
     }
 
     /// A configuration with one provider, at the model, and its price.
@@ -142,8 +130,8 @@ final class TestLog implements AutoCloseable {
     }
 
     /// A worker whose configuration is `document`, ready to take dispatches of its providers.
-    Workers workers(WorkerSettings settings, ProviderFactory factory, String document) {
-        Workers workers = Workers.start(kafka, settings, List.of(factory));
+    Workers workers(TestSettings settings, String document) {
+        Workers workers = Workers.start(kafka, settings.build(), List.of(new DialectFactory()));
         workers.apply(new Snapshot(1, document, ConfigurationDocument.parse(document)));
         await().atMost(Duration.ofSeconds(30))
                 .until(() ->
@@ -235,9 +223,17 @@ final class TestLog implements AutoCloseable {
         producer.flush();
     }
 
-    void createTopic(String name) throws Exception {
+    /// Creates a topic with one partition.
+    void createTopic(String name) throws InterruptedException {
+        create(new Topic<>(name, Reply.class, 1, (short) 1, Map.of()));
+    }
+
+    /// Returns when the broker tells readers of the topics: that is a moment after it took them.
+    private void create(Topic<?>... topics) throws InterruptedException {
+        List<String> names = Stream.of(topics).map(Topic::name).toList();
         try (Admin admin = kafka.admin()) {
-            admin.createTopics(List.of(new NewTopic(name, 1, (short) 1))).all().get();
+            TopicCreation.ensure(admin, List.of(topics));
+            await().until(() -> admin.listTopics().names().get().containsAll(names));
         }
     }
 
@@ -296,10 +292,21 @@ final class TestLog implements AutoCloseable {
         return CLOCK.instant();
     }
 
+    /// Deletes the topics.
     @Override
     public void close() {
         producer.close();
         serializer.close();
-        broker.close();
+        try (Admin admin = kafka.admin()) {
+            List<String> ours =
+                    admin.listTopics().names().get().stream()
+                            .filter(name -> name.startsWith(topics().layout().prefix()))
+                            .toList();
+            admin.deleteTopics(ours).all().get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

@@ -31,12 +31,10 @@ import dev.millrace.simulated.SimulatedBehaviour;
 import dev.millrace.simulated.SimulatedFailure;
 import dev.millrace.simulated.SimulatedModelServer;
 import dev.millrace.topics.Topic;
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -46,50 +44,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class WorkersTest {
-    private static final String QUESTION =
-            "{\"model\":\"asked\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
-    private static final String STREAM_QUESTION =
-            QUESTION.replace("{\"model\"", "{\"stream\":true,\"model\"");
-
-    @TempDir private static Path folder;
-    private static TestLog log;
-
-    private SimulatedModelServer model;
-    private Workers workers;
-    private String provider;
-
-    @BeforeAll
-    static void startBroker() throws Exception {
-        log = new TestLog(folder);
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        log.close();
-    }
-
-    @BeforeEach
-    void start() throws IOException {
-        model = SimulatedModelServer.start(SimulatedBehaviour.immediate());
-        provider = "p" + UUID.randomUUID().toString().substring(0, 8);
-        workers =
-                log.workers(TestLog.settings("w-" + provider), new DialectFactory(), document(64));
-    }
-
-    @AfterEach
-    void stop() {
-        workers.close();
-        model.close();
-    }
-
+class WorkersTest extends WithWorker {
     @Test
     void a_dispatch_is_answered_charged_and_priced() {
         InferenceRequest request = TestLog.request(QUESTION).build();
@@ -193,9 +150,7 @@ class WorkersTest {
 
     @Test
     void a_deadline_that_passes_while_the_window_is_full_is_told() {
-        workers.close();
-        workers =
-                log.workers(TestLog.settings("w2-" + provider), new DialectFactory(), document(1));
+        restart(settings(), document(1));
         model.behave(SimulatedBehaviour.immediate().withFailures(new SimulatedFailure.Hang()));
         InferenceRequest hanging = TestLog.request(QUESTION).build();
         InferenceRequest waiting = TestLog.request(QUESTION).build();
@@ -336,7 +291,7 @@ class WorkersTest {
         model.behave(
                 SimulatedBehaviour.immediate()
                         .withFailures(
-                                new SimulatedFailure.Refuse(429, null, Duration.ofSeconds(6))));
+                                new SimulatedFailure.Refuse(429, null, Duration.ofSeconds(4))));
         InferenceRequest patient = TestLog.request(QUESTION).setLane(Lane.BATCH).build();
         log.send(TestLog.dispatch(provider, patient, false).build());
         await().until(() -> status().getWindow() == 32);
@@ -437,9 +392,7 @@ class WorkersTest {
 
     @Test
     void batch_takes_what_is_spare_and_interactive_goes_first() {
-        workers.close();
-        workers =
-                log.workers(TestLog.settings("w3-" + provider), new DialectFactory(), document(2));
+        restart(settings(), document(2));
         model.behave(SimulatedBehaviour.immediate().withFirstTokenLatency(Duration.ofMillis(200)));
         List<InferenceRequest> batch =
                 IntStream.range(0, 20)
@@ -563,10 +516,6 @@ class WorkersTest {
                 .filteredOn(record -> ("w-" + provider).equals(record.key()))
                 .last()
                 .satisfies(record -> assertThat(record.value()).isNull());
-    }
-
-    private String document(int concurrency) {
-        return TestLog.document(provider, model, concurrency);
     }
 
     private static BigDecimal expectedCost(Reply reply) {
