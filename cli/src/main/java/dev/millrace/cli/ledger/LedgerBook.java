@@ -1,0 +1,225 @@
+package dev.millrace.cli.ledger;
+
+import dev.millrace.schemas.Attempt;
+import dev.millrace.schemas.AttemptOutcome;
+import dev.millrace.schemas.AttemptPhase;
+import dev.millrace.schemas.Charge;
+import dev.millrace.schemas.ChargeKind;
+import dev.millrace.schemas.Cost;
+import dev.millrace.schemas.Granularity;
+import dev.millrace.schemas.Usage;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Attempts, charges and sums as they stand on their topics, to be held against each other. It
+/// keeps what is needed of each attempt in memory. For one thread.
+public final class LedgerBook {
+
+    /// How long after its deadline an attempt without an end may be charged at the latest: the
+    /// ledger's grace, and what it needs to catch up.
+    private static final Duration SETTLED = Duration.ofMinutes(5);
+
+    private static final List<Granularity> LENGTHS =
+            List.of(Granularity.HOUR, Granularity.DAY, Granularity.MONTH);
+
+    private record Due(Instant at, @Nullable Usage usage) {}
+
+    private static final class Account {
+        private final Instant endedAt;
+        private int net;
+
+        private Account(Instant endedAt) {
+            this.endedAt = endedAt;
+        }
+    }
+
+    private final Map<UUID, Due> due = new HashMap<>();
+    private final Map<UUID, Account> accounts = new HashMap<>();
+    private final Map<UUID, BigDecimal> standing = new HashMap<>();
+    private final Set<UUID> chargeIds = new HashSet<>();
+    private final Map<Group, Sums> computed = new HashMap<>();
+    private final Map<Group, Sums> stated = new HashMap<>();
+    private final Map<String, BigDecimal> recomputed = new TreeMap<>();
+    private final Map<String, BigDecimal> charged = new TreeMap<>();
+    private final List<Difference> wrongCharges = new ArrayList<>();
+    private long charges;
+
+    /// Takes an attempt.
+    ///
+    /// @param written when the log took it
+    public void add(Attempt attempt, Instant written) {
+        UUID id = attempt.getAttemptId();
+        if (attempt.getPhase() == AttemptPhase.ENDED) {
+            Due before = due.get(id);
+            if (before == null || before.usage() == null) {
+                due.put(id, new Due(written, attempt.getUsage()));
+            }
+        } else {
+            due.putIfAbsent(id, new Due(attempt.getDeadline().plus(SETTLED), null));
+        }
+    }
+
+    /// Forgets an attempt that the ledger has refused.
+    public void refuse(Attempt attempt) {
+        due.remove(attempt.getAttemptId());
+    }
+
+    /// Takes a charge, or a reversal. Its attempt has been added before, if it is kept at all.
+    public void add(Charge charge) {
+        if (!chargeIds.add(charge.getChargeId())) {
+            wrongCharges.add(new Difference(name(charge), "stands on the log twice"));
+            return;
+        }
+        charges++;
+        accounts.computeIfAbsent(charge.getAttemptId(), _ -> new Account(charge.getEndedAt()))
+                        .net +=
+                charge.getKind() == ChargeKind.REVERSAL ? -1 : 1;
+        check(charge);
+        for (Granularity length : LENGTHS) {
+            computed.computeIfAbsent(Group.of(charge, length), _ -> new Sums()).add(charge);
+        }
+    }
+
+    /// Takes the newest sum of a group.
+    public void add(Cost cost) {
+        stated.put(Group.of(cost), Sums.of(cost));
+    }
+
+    /// Everything that differs, of what the log took before a time.
+    ///
+    /// @param complete from when on all charges are kept: sums of buckets that began earlier cannot
+    ///   be computed anew, and attempts that ended earlier may have lost their charge to the
+    ///   retention
+    public List<Difference> differences(Instant complete, Instant before) {
+        List<Difference> found = new ArrayList<>(wrongCharges);
+        due.forEach((id, attempt) -> {
+            Account account = accounts.get(id);
+            if (account == null
+                    && attempt.at().isBefore(before)
+                    && !attempt.at().isBefore(complete)) {
+                found.add(new Difference("attempt " + id, "is not charged"));
+            }
+        });
+        accounts.forEach((id, account) -> {
+            if (account.net != 1 && !account.endedAt.isBefore(complete)) {
+                found.add(new Difference("attempt " + id, "is charged " + account.net + " times"));
+            }
+        });
+        groups(complete)
+                .forEach(group -> {
+                    String difference =
+                            computed.getOrDefault(group, new Sums())
+                                    .differenceTo(stated.getOrDefault(group, new Sums()));
+                    if (!difference.isEmpty()) {
+                        found.add(new Difference(group.toString(), difference));
+                    }
+                });
+        return found;
+    }
+
+    /// The amounts by topic and currency.
+    ///
+    /// @param complete from when on all charges are kept
+    /// @param topics the names of the topics of charges, and of the sums by hour, day and month
+    public List<Balance> balances(Instant complete, List<String> topics) {
+        List<Balance> balances = new ArrayList<>();
+        charged.forEach((currency, amount) ->
+                balances.add(
+                        new Balance(
+                                topics.getFirst(),
+                                currency,
+                                charges,
+                                recomputed.getOrDefault(currency, BigDecimal.ZERO),
+                                amount)));
+        for (Granularity length : LENGTHS) {
+            Map<String, Balance> byCurrency = new TreeMap<>();
+            String topic = topics.get(1 + LENGTHS.indexOf(length));
+            groups(complete)
+                    .filter(group -> group.granularity() == length)
+                    .filter(group -> group.currency() != null)
+                    .forEach(group ->
+                            byCurrency.merge(
+                                    Objects.requireNonNull(group.currency()),
+                                    new Balance(
+                                            topic,
+                                            group.currency(),
+                                            1,
+                                            amount(computed, group),
+                                            amount(stated, group)),
+                                    LedgerBook::plus));
+            balances.addAll(byCurrency.values());
+        }
+        return balances;
+    }
+
+    /// How many attempts have a charge.
+    public int attempts() {
+        return accounts.size();
+    }
+
+    private Stream<Group> groups(Instant complete) {
+        return Stream.concat(computed.keySet().stream(), stated.keySet().stream())
+                .distinct()
+                .filter(group -> !group.start().isBefore(complete));
+    }
+
+    private void check(Charge charge) {
+        Due attempt = due.get(charge.getAttemptId());
+        Usage reported = attempt == null ? null : attempt.usage();
+        boolean abandoned = charge.getOutcome() == AttemptOutcome.ABANDONED;
+        if (reported != null && !abandoned && !reported.equals(charge.getUsage())) {
+            wrongCharges.add(new Difference(name(charge), "has another usage than its attempt"));
+        }
+        Usage usage = reported == null || abandoned ? charge.getUsage() : reported;
+        BigDecimal amount = Recomputation.amount(charge, usage);
+        BigDecimal stands = charge.getAmount();
+        if (!Recomputation.equal(amount, stands)) {
+            wrongCharges.add(
+                    new Difference(name(charge), "is " + stands + ", usage times price " + amount));
+        }
+        UUID corrected = charge.getCorrects();
+        if (corrected == null) {
+            standing.put(charge.getChargeId(), stands == null ? BigDecimal.ZERO : stands);
+        } else {
+            BigDecimal taken = standing.remove(corrected);
+            if (taken != null
+                    && taken.negate().compareTo(stands == null ? BigDecimal.ZERO : stands) != 0) {
+                wrongCharges.add(new Difference(name(charge), "does not take back " + taken));
+            }
+        }
+        String currency = charge.getCurrency();
+        if (currency != null && stands != null) {
+            charged.merge(currency, stands, BigDecimal::add);
+            recomputed.merge(currency, amount == null ? BigDecimal.ZERO : amount, BigDecimal::add);
+        }
+    }
+
+    private static String name(Charge charge) {
+        return "charge " + charge.getChargeId() + " of attempt " + charge.getAttemptId();
+    }
+
+    private static BigDecimal amount(Map<Group, Sums> sums, Group group) {
+        return sums.getOrDefault(group, new Sums()).amount();
+    }
+
+    private static Balance plus(Balance one, Balance other) {
+        return new Balance(
+                one.topic(),
+                one.currency(),
+                one.entries() + other.entries(),
+                one.computed().add(other.computed()),
+                one.stated().add(other.stated()));
+    }
+}

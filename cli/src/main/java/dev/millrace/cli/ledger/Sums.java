@@ -1,0 +1,89 @@
+package dev.millrace.cli.ledger;
+
+import dev.millrace.schemas.AttemptOutcome;
+import dev.millrace.schemas.Charge;
+import dev.millrace.schemas.ChargeKind;
+import dev.millrace.schemas.Cost;
+import dev.millrace.schemas.Usage;
+import dev.millrace.schemas.UsageSource;
+import java.math.BigDecimal;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The figures of one group, all but the requests, of which a charge does not tell whether it is
+/// the one that its request is counted with. For one thread.
+final class Sums {
+
+    private final Map<String, BigDecimal> figures = new LinkedHashMap<>();
+
+    static Sums of(Cost cost) {
+        Sums sums = new Sums();
+        sums.add("amount", cost.getAmount());
+        sums.add("wasted amount", cost.getWastedAmount());
+        sums.add("attempts", cost.getAttempts());
+        sums.add("failures", cost.getFailures());
+        sums.add("unpriced attempts", cost.getUnpricedAttempts());
+        sums.add("estimated attempts", cost.getEstimatedAttempts());
+        sums.add("input tokens", cost.getInputTokens());
+        sums.add("cache read tokens", cost.getCacheReadTokens());
+        sums.add("cache write tokens", cost.getCacheWriteTokens());
+        sums.add("output tokens", cost.getOutputTokens());
+        sums.add("reasoning tokens", cost.getReasoningTokens());
+        sums.add("charges", cost.getCharges());
+        return sums;
+    }
+
+    void add(Charge charge) {
+        int sign = charge.getKind() == ChargeKind.REVERSAL ? -1 : 1;
+        boolean completed = charge.getOutcome() == AttemptOutcome.COMPLETED;
+        Usage usage = charge.getUsage();
+        add("amount", charge.getAmount());
+        add("wasted amount", completed ? null : charge.getAmount());
+        add("attempts", sign);
+        add("failures", completed ? 0 : sign);
+        add("unpriced attempts", charge.getAmount() == null ? sign : 0);
+        add("estimated attempts", usage.getSource() == UsageSource.ESTIMATED ? sign : 0);
+        add("input tokens", sign * usage.getInputTokens());
+        add("cache read tokens", sign * usage.getCacheReadTokens());
+        add("cache write tokens", sign * usage.getCacheWriteTokens());
+        add("output tokens", sign * usage.getOutputTokens());
+        add("reasoning tokens", sign * usage.getReasoningTokens());
+        add("charges", 1);
+    }
+
+    BigDecimal amount() {
+        return figure("amount");
+    }
+
+    /// In words, by how much the other's figures are not these; empty where they are.
+    String differenceTo(Sums stated) {
+        StringBuilder words = new StringBuilder();
+        Set<String> all = new LinkedHashSet<>(figures.keySet());
+        all.addAll(stated.figures.keySet());
+        for (String figure : all) {
+            BigDecimal drift = stated.figure(figure).subtract(figure(figure));
+            if (drift.signum() != 0) {
+                words.append(words.isEmpty() ? "" : ", ")
+                        .append(figure)
+                        .append(" off by ")
+                        .append(drift.toPlainString());
+            }
+        }
+        return words.toString();
+    }
+
+    private BigDecimal figure(String name) {
+        return figures.getOrDefault(name, BigDecimal.ZERO);
+    }
+
+    private void add(String figure, long number) {
+        add(figure, BigDecimal.valueOf(number));
+    }
+
+    private void add(String figure, @Nullable BigDecimal number) {
+        figures.merge(figure, number == null ? BigDecimal.ZERO : number, BigDecimal::add);
+    }
+}
