@@ -19,6 +19,7 @@ public record Kill(Role role) implements Fault {
     private static final int TAKE_OVER_EVERY = 3;
     private static final Duration SETTLE = Duration.ofSeconds(2);
     private static final Duration MOMENT = Duration.ofSeconds(3);
+    private static final Duration AT_WORK = Duration.ofSeconds(20);
 
     @Override
     public String name() {
@@ -51,6 +52,10 @@ public record Kill(Role role) implements Fault {
             }
             victim.start();
             victim.awaitReady();
+            if (role == Role.WORKER) {
+                // The next victim's work is to have somebody to go to.
+                stage.watch().await(victim.name(), Moment.STARTED, AT_WORK);
+            }
             stage.struck(Strike.Kind.KILL, victim, at, role == Role.INGRESS ? Instant.now() : dead);
             stage.pass(SETTLE);
         }
