@@ -32,9 +32,7 @@ class ChatCompletionTest {
 
     @BeforeEach
     void forget() {
-        rig.other.requests.clear();
-        rig.other.records.clear();
-        rig.other.cancellations.clear();
+        rig.other.forget();
     }
 
     @Test

@@ -39,8 +39,7 @@ class DisconnectTest {
 
     @BeforeEach
     void forget() {
-        rig.other.requests.clear();
-        rig.other.cancellations.clear();
+        rig.other.forget();
     }
 
     @Test

@@ -6,12 +6,9 @@ import dev.millrace.schemas.InferenceRequest;
 import dev.millrace.schemas.KeptRequest;
 import dev.millrace.schemas.RequestState;
 import dev.millrace.schemas.Result;
-import dev.millrace.schemas.Usage;
-import dev.millrace.schemas.UsageSource;
 import dev.millrace.topics.Topic;
 import dev.millrace.topics.TopicFollower;
 import dev.millrace.topics.Topics;
-import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -63,15 +60,7 @@ final class GateSide implements AutoCloseable {
     }
 
     void failed(InferenceRequest request, int status, String code) {
-        Failure failure =
-                Failure.newBuilder()
-                        .setStatus(status)
-                        .setType("server_error")
-                        .setCode(code)
-                        .setMessage("it failed")
-                        .setRetryAfterMs(5_000L)
-                        .setShouldRetry(true)
-                        .build();
+        Failure failure = Script.failure(status, code, 5_000L, true);
         write(request, 0, result(request, RequestState.FAILED).setFailure(failure).build());
     }
 
@@ -89,13 +78,8 @@ final class GateSide implements AutoCloseable {
                 .setPart(part)
                 .setParts(parts.length)
                 .setBody(ByteBuffer.wrap(parts[part].getBytes(StandardCharsets.UTF_8)))
-                .setUsage(
-                        Usage.newBuilder()
-                                .setInputTokens(3)
-                                .setOutputTokens(5)
-                                .setSource(UsageSource.PROVIDER)
-                                .build())
-                .setCost(new BigDecimal("0.000001230000"))
+                .setUsage(Script.USAGE)
+                .setCost(Script.COST)
                 .setCurrency("USD");
     }
 

@@ -18,21 +18,16 @@ import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// The same Idempotency-Key is the same request: it is made once, and everybody who sends it gets
 /// the outcome that the gate decides.
-class IdempotencyTest {
+class IdempotencyTest extends WithGate {
 
-    private static Rig rig;
-    private static GateSide gate;
     private static Ingress second;
 
     @BeforeAll
     static void start() throws InterruptedException {
-        rig = Rig.start();
-        gate = new GateSide(rig);
         second = Ingress.start(rig.log, IngressSettings.of("ingress-second", "127.0.0.1", 0));
         assertThat(second.awaitReady(Duration.ofSeconds(20))).isTrue();
     }
@@ -40,15 +35,6 @@ class IdempotencyTest {
     @AfterAll
     static void stop() {
         second.close();
-        gate.close();
-        rig.close();
-    }
-
-    @BeforeEach
-    void forget() {
-        rig.other.requests.clear();
-        rig.other.cancellations.clear();
-        gate.events.clear();
     }
 
     @Test

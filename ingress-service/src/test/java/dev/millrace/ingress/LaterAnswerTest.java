@@ -12,35 +12,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// `Prefer: respond-async`: the answer is asked for later, from any instance.
-class LaterAnswerTest {
-
-    private static Rig rig;
-    private static GateSide gate;
-
-    @BeforeAll
-    static void start() throws InterruptedException {
-        rig = Rig.start();
-        gate = new GateSide(rig);
-    }
-
-    @AfterAll
-    static void stop() {
-        gate.close();
-        rig.close();
-    }
-
-    @BeforeEach
-    void forget() {
-        rig.other.requests.clear();
-        rig.other.cancellations.clear();
-        gate.events.clear();
-    }
+class LaterAnswerTest extends WithGate {
 
     @Test
     void a_request_is_taken_and_its_state_and_outcome_are_read_later() throws Exception {

@@ -63,7 +63,7 @@ class OpenAiSdkTest {
 
     @BeforeEach
     void forget() {
-        rig.other.requests.clear();
+        rig.other.forget();
     }
 
     @Test

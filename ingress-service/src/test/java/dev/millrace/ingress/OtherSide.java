@@ -126,6 +126,13 @@ final class OtherSide implements AutoCloseable {
                 .build();
     }
 
+    /// Whatever came so far.
+    void forget() {
+        requests.clear();
+        records.clear();
+        cancellations.clear();
+    }
+
     InferenceRequest nextRequest() throws InterruptedException {
         return taken(requests.poll(10, TimeUnit.SECONDS), "no request came");
     }

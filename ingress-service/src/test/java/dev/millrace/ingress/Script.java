@@ -15,6 +15,14 @@ import org.jspecify.annotations.Nullable;
 /// themselves unless a test sets them.
 final class Script {
 
+    static final Usage USAGE =
+            Usage.newBuilder()
+                    .setInputTokens(3)
+                    .setOutputTokens(5)
+                    .setSource(UsageSource.PROVIDER)
+                    .build();
+    static final BigDecimal COST = new BigDecimal("0.000001230000");
+
     final InferenceRequest request;
     private final OtherSide other;
     private int hop;
@@ -60,13 +68,8 @@ final class Script {
                 request,
                 reply(ReplyKind.COMPLETED)
                         .setBody(body == null ? null : bytes(body))
-                        .setUsage(
-                                Usage.newBuilder()
-                                        .setInputTokens(3)
-                                        .setOutputTokens(5)
-                                        .setSource(UsageSource.PROVIDER)
-                                        .build())
-                        .setCost(new BigDecimal("0.000001230000"))
+                        .setUsage(USAGE)
+                        .setCost(COST)
                         .setCurrency("USD")
                         .build());
         return this;
@@ -80,15 +83,7 @@ final class Script {
         other.reply(
                 request,
                 reply(ReplyKind.FAILED)
-                        .setFailure(
-                                Failure.newBuilder()
-                                        .setStatus(status)
-                                        .setType("server_error")
-                                        .setCode(code)
-                                        .setMessage("it failed")
-                                        .setRetryAfterMs(retryAfterMs)
-                                        .setShouldRetry(shouldRetry)
-                                        .build())
+                        .setFailure(failure(status, code, retryAfterMs, shouldRetry))
                         .build());
         return this;
     }
@@ -111,6 +106,18 @@ final class Script {
                 partition == null ? 0 : partition,
                 request.getRequestId().toString(),
                 new byte[] {9, 9, 9});
+    }
+
+    static Failure failure(
+            int status, String code, @Nullable Long retryAfterMs, boolean shouldRetry) {
+        return Failure.newBuilder()
+                .setStatus(status)
+                .setType("server_error")
+                .setCode(code)
+                .setMessage("it failed")
+                .setRetryAfterMs(retryAfterMs)
+                .setShouldRetry(shouldRetry)
+                .build();
     }
 
     static String text(ByteBuffer body) {

@@ -25,7 +25,8 @@ final class SharedBroker {
 
     private SharedBroker() {}
 
-    /// A log that no other test sees, with all its topics.
+    /// A log that no other test sees, with all its topics. Consumers do not wait for records in the
+    /// broker, where one that closes has to wait for them.
     static KafkaLog newLog() throws InterruptedException {
         return newLog(Holder.BROKER);
     }
@@ -42,7 +43,11 @@ final class SharedBroker {
                         null);
         KafkaLog log =
                 new KafkaLog(
-                        Map.of("bootstrap.servers", broker.bootstrapServers()),
+                        Map.of(
+                                "bootstrap.servers",
+                                broker.bootstrapServers(),
+                                "fetch.max.wait.ms",
+                                20),
                         new Topics(layout),
                         RecordSerdes.builtIn());
         try (Admin admin = log.admin()) {

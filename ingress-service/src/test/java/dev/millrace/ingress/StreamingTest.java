@@ -47,8 +47,7 @@ class StreamingTest {
 
     @BeforeEach
     void forget() {
-        rig.other.requests.clear();
-        rig.other.cancellations.clear();
+        rig.other.forget();
     }
 
     @Test
@@ -168,16 +167,7 @@ class StreamingTest {
     void after_the_first_chunk_no_other_attempt_is_shown() throws Exception {
         rig.other.when(
                 "m",
-                script ->
-                        script.as(0, 7, 1)
-                                .chunk("{\"first\":1}")
-                                .as(0, 9, 1)
-                                .chunk("{\"second\":1}")
-                                .end()
-                                .as(0, 7, 1)
-                                .at(1)
-                                .chunk("{\"first\":2}")
-                                .end());
+                script -> replaced(script).end().as(0, 7, 1).at(1).chunk("{\"first\":2}").end());
 
         assertThat(rig.stream("m").body())
                 .isEqualTo("data: {\"first\":1}\n\ndata: {\"first\":2}\n\ndata: [DONE]\n\n");
@@ -186,14 +176,7 @@ class StreamingTest {
     @Test
     void a_client_that_takes_resets_sees_the_replacing_attempt_from_its_beginning()
             throws Exception {
-        rig.other.when(
-                "m",
-                script ->
-                        script.as(0, 7, 1)
-                                .chunk("{\"first\":1}")
-                                .as(0, 9, 1)
-                                .chunk("{\"second\":1}")
-                                .end());
+        rig.other.when("m", script -> replaced(script).end());
 
         assertThat(rig.post(Rig.CHAT, Rig.chatBody("m", true), "x-millrace-resets", "true").body())
                 .isEqualTo(
@@ -204,13 +187,7 @@ class StreamingTest {
 
     @Test
     void a_stream_whose_worker_was_replaced_and_stays_silent_breaks() throws Exception {
-        rig.other.when(
-                "m",
-                script ->
-                        script.as(0, 7, 1)
-                                .chunk("{\"first\":1}")
-                                .as(0, 9, 1)
-                                .chunk("{\"second\":1}"));
+        rig.other.when("m", StreamingTest::replaced);
 
         assertThat(rig.stream("m").body())
                 .startsWith("data: {\"first\":1}\n\n")
@@ -261,6 +238,11 @@ class StreamingTest {
         rig.other.when("m", Script::end);
 
         assertThat(rig.stream("m").body()).isEqualTo("data: [DONE]\n\n");
+    }
+
+    /// An attempt that has shown a chunk, and one after it that has too.
+    private static Script replaced(Script script) {
+        return script.as(0, 7, 1).chunk("{\"first\":1}").as(0, 9, 1).chunk("{\"second\":1}");
     }
 
     private static void await(CountDownLatch latch) {
