@@ -20,8 +20,8 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /// Runs in a JVM of its own, with Confluent's classes before ours: sends a request whose bytes
-/// Confluent's serializer wrote, and reads the charges with Confluent's deserializer. Arguments:
-/// brokers, registry, reply topic, how many charges to wait for.
+/// Confluent's serializer wrote, and waits for its charge, which Confluent's deserializer reads.
+/// Arguments: brokers, registry, reply topic.
 class ConfluentClient {
 
     public static void main(String[] args) throws Exception {
@@ -32,11 +32,11 @@ class ConfluentClient {
                         "avro.remove.java.properties", true,
                         RecordSerdes.SERIALIZER, "io.confluent.kafka.serializers.KafkaAvroSerializer",
                         RecordSerdes.DESERIALIZER, "io.confluent.kafka.serializers.KafkaAvroDeserializer");
-        send(args[0], args[2], registry);
-        read(args[0], registry, Integer.parseInt(args[3]));
+        UUID request = send(args[0], args[2], registry);
+        read(args[0], registry, request);
     }
 
-    private static void send(String brokers, String replies, Map<String, Object> registry) throws Exception {
+    private static UUID send(String brokers, String replies, Map<String, Object> registry) throws Exception {
         String topic = "llm.inference-requests";
         String body = "{\"model\":\"any\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
         InferenceRequest request =
@@ -56,9 +56,10 @@ class ConfluentClient {
             record.headers().add("kafka_replyTopic", replies.getBytes(StandardCharsets.UTF_8));
             producer.send(record).get();
         }
+        return request.getRequestId();
     }
 
-    private static void read(String brokers, Map<String, Object> registry, int count) {
+    private static void read(String brokers, Map<String, Object> registry, UUID request) {
         KafkaAvroDeserializer deserializer = new KafkaAvroDeserializer();
         deserializer.configure(registry, false);
         try (var consumer =
@@ -72,12 +73,13 @@ class ConfluentClient {
                             .toList();
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
-            int read = 0;
-            while (read < count) {
+            while (true) {
                 for (ConsumerRecord<String, Object> record : consumer.poll(Duration.ofSeconds(1))) {
                     GenericRecord charge = (GenericRecord) record.value();
-                    System.out.println("charge " + charge.get("provider") + " " + charge.get("currency"));
-                    read++;
+                    if (charge.get("request_id").toString().equals(request.toString())) {
+                        System.out.println("charge " + charge.get("provider") + " " + charge.get("currency"));
+                        return;
+                    }
                 }
             }
         }

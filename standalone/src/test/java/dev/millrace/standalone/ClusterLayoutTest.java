@@ -2,36 +2,53 @@ package dev.millrace.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.millrace.embedded.EmbeddedKafka;
+import dev.millrace.topics.Topic;
 import dev.millrace.topics.TopicLayout;
+import dev.millrace.topics.Topics;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.admin.Admin;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ClusterLayoutTest {
 
-    @TempDir Path folder;
+    @TempDir static Path folder;
 
-    private EmbeddedKafka kafka;
+    private static EmbeddedKafka kafka;
 
-    @BeforeEach
-    void start() throws Exception {
+    @BeforeAll
+    static void start() throws Exception {
         kafka = EmbeddedKafka.start(folder, RunningMillrace.freePort());
     }
 
-    @AfterEach
-    void stop() {
+    @AfterAll
+    static void stop() {
         kafka.close();
+    }
+
+    @AfterEach
+    void deleteTopics() throws Exception {
+        try (Admin admin = admin()) {
+            admin.deleteTopics(topics(admin)).all().get();
+            await().until(() -> topics(admin).isEmpty());
+        }
     }
 
     @Test
     void topics_that_are_there_say_how_others_are_laid_out() throws Exception {
-        assertThat(layout(Map.of(ClusterLayout.PARTITIONS, "3")).partitions()).isEqualTo(3);
+        TopicLayout first = layout(Map.of(ClusterLayout.PARTITIONS, "3"));
+        assertThat(first.partitions()).isEqualTo(3);
+        awaitTopics(first);
 
         TopicLayout found = layout(Map.of(ClusterLayout.PARTITIONS, "5"));
 
@@ -67,6 +84,22 @@ class ClusterLayoutTest {
                                         "2")))
                 .isInstanceOf(StartFailure.class)
                 .hasMessageContaining("in-sync");
+    }
+
+    /// The broker tells of topics a moment after it took them.
+    private static void awaitTopics(TopicLayout layout) {
+        List<String> names = new Topics(layout).fixed().stream().map(Topic::name).toList();
+        try (Admin admin = admin()) {
+            await().until(() -> topics(admin).containsAll(names));
+        }
+    }
+
+    private static Set<String> topics(Admin admin) throws Exception {
+        return admin.listTopics().names().get();
+    }
+
+    private static Admin admin() {
+        return Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
     }
 
     private TopicLayout layout(Map<String, String> environment) throws InterruptedException {

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -26,10 +25,8 @@ class ConfluentClientTest {
     @Test
     void confluents_serializer_and_deserializer_work_with_the_registry_paths_of_the_gateway()
             throws Exception {
-        try (RunningMillrace millrace =
-                        RunningMillrace.start(folder.resolve("data"), "--simulate");
-                Admin admin =
-                        Admin.create(Map.of("bootstrap.servers", millrace.bootstrapServers()))) {
+        RunningMillrace millrace = SharedMillrace.running();
+        try (Admin admin = millrace.log().admin()) {
             admin.createTopics(List.of(new NewTopic(REPLIES, 1, (short) 1))).all().get();
             Path output = folder.resolve("confluent.out");
 
@@ -55,8 +52,7 @@ class ConfluentClientTest {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(System.getProperty("millrace.jvm.args").split(" ")));
         command.addAll(List.of("-Xmx256m", "-cp", jars, program.toString()));
-        command.addAll(
-                List.of(millrace.bootstrapServers(), millrace.url("").toString(), REPLIES, "1"));
+        command.addAll(List.of(millrace.bootstrapServers(), millrace.url("").toString(), REPLIES));
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())

@@ -8,22 +8,13 @@ import dev.millrace.schemas.AttemptOutcome;
 import dev.millrace.schemas.AttemptPhase;
 import dev.millrace.schemas.Charge;
 import dev.millrace.schemas.InferenceRequest;
-import dev.millrace.schemas.Operation;
 import dev.millrace.schemas.Reply;
 import dev.millrace.schemas.ReplyKind;
-import dev.millrace.serde.RecordSerdes;
 import dev.millrace.simulated.SimulatedBehaviour;
 import dev.millrace.simulated.SimulatedModelServer;
 import dev.millrace.topics.KafkaLog;
-import dev.millrace.topics.Topic;
-import dev.millrace.topics.TopicLayout;
-import dev.millrace.topics.Topics;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,7 +24,6 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,16 +47,13 @@ class CrashTest {
     void two_hundred_acknowledged_requests_survive_a_kill_and_every_call_is_charged_once()
             throws Exception {
         try (SimulatedModelServer model =
-                SimulatedModelServer.start(SimulatedBehaviour.immediate())) {
-            Path config = Files.writeString(folder.resolve("millrace.yaml"), configuration(model));
-            Path data = folder.resolve("data");
+                        SimulatedModelServer.start(SimulatedBehaviour.immediate());
+                RunningMillrace first = RunningMillrace.before(model, folder)) {
             Set<UUID> sent = ConcurrentHashMap.newKeySet();
 
             // Given 200 requests on the log: some answered, a window of them being answered, so
-            // that
-            // no attempt has started without its call, and the rest waiting
-            RunningMillrace first = RunningMillrace.start(data, "--config", config.toString());
-            KafkaLog log = log(first);
+            // that no attempt has started without its call, and the rest waiting
+            KafkaLog log = first.log();
             try (Admin admin = log.admin()) {
                 admin.createTopics(List.of(new NewTopic(REPLIES, 1, (short) 1))).all().get();
             }
@@ -80,17 +67,9 @@ class CrashTest {
             // When the process is killed and started again
             first.kill();
             model.behave(SimulatedBehaviour.immediate());
-            try (RunningMillrace second =
-                            RunningMillrace.start(
-                                    data,
-                                    first.port(),
-                                    first.kafkaPort(),
-                                    "--config",
-                                    config.toString());
+            try (RunningMillrace second = first.again();
                     LogReader<Reply> replies =
-                            new LogReader<>(
-                                    log,
-                                    new Topic<>(REPLIES, Reply.class, 1, (short) 1, Map.of()));
+                            new LogReader<>(log, CallerRecords.replies(REPLIES));
                     LogReader<Attempt> attempts = new LogReader<>(log, log.topics().attempts());
                     LogReader<Charge> charges = new LogReader<>(log, log.topics().charges())) {
 
@@ -139,46 +118,12 @@ class CrashTest {
     }
 
     private static void send(KafkaLog log, Set<UUID> sent, int count) throws Exception {
-        String topic = log.topics().inferenceRequests().name();
         try (Producer<String, byte[]> producer = log.producer("crash-test", Map.of())) {
             for (int i = 0; i < count; i++) {
-                InferenceRequest request =
-                        InferenceRequest.newBuilder()
-                                .setRequestId(UUID.randomUUID())
-                                .setOperation(Operation.CHAT_COMPLETION)
-                                .setBody(
-                                        ByteBuffer.wrap(
-                                                "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}"
-                                                        .getBytes(StandardCharsets.UTF_8)))
-                                .setCreatedAt(Instant.now())
-                                .build();
-                ProducerRecord<String, byte[]> record =
-                        new ProducerRecord<>(
-                                topic,
-                                "default",
-                                log.serdes().serializer().serialize(topic, request));
-                record.headers().add("kafka_replyTopic", REPLIES.getBytes(StandardCharsets.UTF_8));
-                producer.send(record).get();
+                InferenceRequest request = CallerRecords.question();
+                producer.send(CallerRecords.record(log, null, request, REPLIES)).get();
                 sent.add(request.getRequestId());
             }
         }
-    }
-
-    private static KafkaLog log(RunningMillrace millrace) {
-        return new KafkaLog(
-                Map.of("bootstrap.servers", millrace.bootstrapServers()),
-                new Topics(TopicLayout.embedded(LogConnection.MAX_PARTITION_BYTES)),
-                RecordSerdes.builtIn());
-    }
-
-    private static String configuration(SimulatedModelServer model) {
-        return """
-        providers:
-          - { name: upstream, kind: openai-compatible, base-url: "%s" }
-        prices:
-          - { provider: upstream, model: "*", input: 1.5, output: 6 }
-        defaults: { provider: upstream }
-        """
-                .formatted(model.baseUrl());
     }
 }

@@ -12,11 +12,9 @@ import dev.millrace.serde.RecordSerdes;
 import dev.millrace.topics.KafkaLog;
 import dev.millrace.topics.TopicFollower;
 import dev.millrace.topics.TopicFollower.From;
-import dev.millrace.topics.TopicLayout;
 import dev.millrace.topics.Topics;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -32,10 +30,8 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 import org.springframework.kafka.listener.ContainerProperties;
@@ -49,27 +45,16 @@ class KafkaCallerTest {
 
     private static final String REPLIES = "replies.my-service";
 
-    @TempDir static Path data;
-
     private static RunningMillrace millrace;
     private static KafkaLog log;
 
     @BeforeAll
     static void start() throws Exception {
-        millrace = RunningMillrace.start(data, "--simulate");
-        log =
-                new KafkaLog(
-                        Map.of("bootstrap.servers", millrace.bootstrapServers()),
-                        new Topics(TopicLayout.embedded(LogConnection.MAX_PARTITION_BYTES)),
-                        RecordSerdes.builtIn());
+        millrace = SharedMillrace.running();
+        log = millrace.log();
         try (Admin admin = log.admin()) {
             admin.createTopics(List.of(new NewTopic(REPLIES, 1, (short) 1))).all().get();
         }
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        millrace.close();
     }
 
     @Test
@@ -123,12 +108,10 @@ class KafkaCallerTest {
         Queue<Reply> replies = new ConcurrentLinkedQueue<>();
         Queue<DeadLetter> letters = new ConcurrentLinkedQueue<>();
         Topics topics = log.topics();
-        var replyTopic =
-                new dev.millrace.topics.Topic<>(REPLIES, Reply.class, 1, (short) 1, Map.of());
         try (var replyReader =
                         TopicFollower.start(
                                 log,
-                                replyTopic,
+                                CallerRecords.replies(REPLIES),
                                 From.END,
                                 Map.of(),
                                 (key, value, offset, time) -> replies.add(value));
@@ -153,23 +136,10 @@ class KafkaCallerTest {
                                 new ProducerRecord<>(
                                         requests, partition, "default", new byte[] {9, 9, 9}))
                         .get();
-                InferenceRequest request =
-                        InferenceRequest.newBuilder()
-                                .setRequestId(UUID.randomUUID())
-                                .setOperation(Operation.CHAT_COMPLETION)
-                                .setBody(
-                                        json(
-                                                "{\"model\":\"any\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}"))
-                                .setCreatedAt(Instant.now())
-                                .build();
-                ProducerRecord<String, byte[]> record =
-                        new ProducerRecord<>(
-                                requests,
-                                partition,
-                                "default",
-                                log.serdes().serializer().serialize(requests, request));
-                record.headers().add("kafka_replyTopic", REPLIES.getBytes(StandardCharsets.UTF_8));
-                producer.send(record).get();
+                producer.send(
+                                CallerRecords.record(
+                                        log, partition, CallerRecords.question(), REPLIES))
+                        .get();
             }
 
             // Then every request is answered, and every piece of garbage is a dead letter

@@ -5,12 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.millrace.schemas.Charge;
 import dev.millrace.schemas.Result;
-import dev.millrace.serde.RecordSerdes;
 import dev.millrace.simulated.SimulatedBehaviour;
 import dev.millrace.simulated.SimulatedModelServer;
-import dev.millrace.topics.KafkaLog;
-import dev.millrace.topics.TopicLayout;
-import dev.millrace.topics.Topics;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -18,12 +14,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -45,10 +39,8 @@ class KeptOutcomesTest {
     void what_was_accepted_has_one_outcome_after_a_kill_and_the_same_key_is_paid_once()
             throws Exception {
         try (SimulatedModelServer model =
-                SimulatedModelServer.start(SimulatedBehaviour.immediate())) {
-            Path config = Files.writeString(folder.resolve("millrace.yaml"), configuration(model));
-            Path data = folder.resolve("data");
-            RunningMillrace first = RunningMillrace.start(data, "--config", config.toString());
+                        SimulatedModelServer.start(SimulatedBehaviour.immediate());
+                RunningMillrace first = RunningMillrace.before(model, folder)) {
 
             // Given answers that were kept, and accepted requests that are being answered
             HttpResponse<String> paid = keyed(first, "paid", false).join();
@@ -69,9 +61,7 @@ class KeptOutcomesTest {
             first.kill();
             model.behave(SimulatedBehaviour.immediate());
             cut.handle((answer, broken) -> broken).join();
-            try (RunningMillrace second =
-                    RunningMillrace.start(
-                            data, first.port(), first.kafkaPort(), "--config", config.toString())) {
+            try (RunningMillrace second = first.again()) {
 
                 // Then every accepted request has its outcome
                 for (String path : accepted) {
@@ -87,7 +77,7 @@ class KeptOutcomesTest {
                 assertThat(keyed(second, "cut", false).join().statusCode()).isEqualTo(200);
                 List<UUID> ids = accepted.stream().map(KeptOutcomesTest::id).toList();
                 try (LogReader<Result> results =
-                        new LogReader<>(log(second), log(second).topics().results())) {
+                        new LogReader<>(second.log(), second.log().topics().results())) {
                     await().atMost(Duration.ofSeconds(30))
                             .until(() -> ended(results).containsAll(ids));
                     assertThat(ended(results)).doesNotHaveDuplicates();
@@ -102,38 +92,35 @@ class KeptOutcomesTest {
     void a_delete_ends_a_call_and_what_waits_for_a_dead_pool_and_a_deadline_ends_the_rest()
             throws Exception {
         try (SimulatedModelServer model =
-                SimulatedModelServer.start(
-                        SimulatedBehaviour.immediate()
-                                .withFirstTokenLatency(Duration.ofSeconds(60)))) {
-            Path config = Files.writeString(folder.resolve("millrace.yaml"), configuration(model));
-            try (RunningMillrace millrace =
-                    RunningMillrace.start(folder.resolve("data"), "--config", config.toString())) {
-                String cancelled = later(millrace);
-                String expired = later(millrace, "x-millrace-deadline-ms", "3000");
-                await().atMost(Duration.ofSeconds(20))
-                        .until(() -> get(millrace, cancelled).contains("\"status\":\"running\""));
+                        SimulatedModelServer.start(
+                                SimulatedBehaviour.immediate()
+                                        .withFirstTokenLatency(Duration.ofSeconds(60)));
+                RunningMillrace millrace = RunningMillrace.before(model, folder)) {
+            String cancelled = later(millrace);
+            String expired = later(millrace, "x-millrace-deadline-ms", "3000");
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> get(millrace, cancelled).contains("\"status\":\"running\""));
 
-                String deleted =
-                        client.send(
-                                        HttpRequest.newBuilder(millrace.url(cancelled))
-                                                .DELETE()
-                                                .build(),
-                                        BodyHandlers.ofString())
-                                .body();
+            String deleted =
+                    client.send(
+                                    HttpRequest.newBuilder(millrace.url(cancelled))
+                                            .DELETE()
+                                            .build(),
+                                    BodyHandlers.ofString())
+                            .body();
 
-                assertThat(deleted).contains("\"status\":\"cancelled\"");
-                await().atMost(Duration.ofSeconds(20))
-                        .until(() -> get(millrace, expired).contains("\"status\":\"expired\""));
-                assertThat(get(millrace, expired)).contains("deadline_exceeded");
-                assertEveryCallIsCharged(millrace, model);
-            }
+            assertThat(deleted).contains("\"status\":\"cancelled\"");
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> get(millrace, expired).contains("\"status\":\"expired\""));
+            assertThat(get(millrace, expired)).contains("deadline_exceeded");
+            assertEveryCallIsCharged(millrace, model);
         }
     }
 
     private void assertEveryCallIsCharged(RunningMillrace millrace, SimulatedModelServer model)
             throws InterruptedException {
         try (LogReader<Charge> charges =
-                new LogReader<>(log(millrace), log(millrace).topics().charges())) {
+                new LogReader<>(millrace.log(), millrace.log().topics().charges())) {
             await().atMost(Duration.ofSeconds(60))
                     .untilAsserted(() ->
                             assertThat(charges.values()).hasSize((int) model.counts().calls()));
@@ -188,23 +175,5 @@ class KeptOutcomesTest {
                                 {"model": "m", "stream": %s, "messages": [{"role": "user", "content": "hi"}]}
                                 """
                                         .formatted(stream)));
-    }
-
-    private static KafkaLog log(RunningMillrace millrace) {
-        return new KafkaLog(
-                Map.of("bootstrap.servers", millrace.bootstrapServers()),
-                new Topics(TopicLayout.embedded(LogConnection.MAX_PARTITION_BYTES)),
-                RecordSerdes.builtIn());
-    }
-
-    private static String configuration(SimulatedModelServer model) {
-        return """
-        providers:
-          - { name: upstream, kind: openai-compatible, base-url: "%s" }
-        prices:
-          - { provider: upstream, model: "*", input: 1.5, output: 6 }
-        defaults: { provider: upstream }
-        """
-                .formatted(model.baseUrl());
     }
 }

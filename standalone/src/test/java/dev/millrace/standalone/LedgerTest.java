@@ -6,10 +6,9 @@ import static org.awaitility.Awaitility.await;
 import dev.millrace.schemas.Attempt;
 import dev.millrace.schemas.AttemptPhase;
 import dev.millrace.schemas.Charge;
-import dev.millrace.serde.RecordSerdes;
+import dev.millrace.simulated.SimulatedBehaviour;
+import dev.millrace.simulated.SimulatedModelServer;
 import dev.millrace.topics.KafkaLog;
-import dev.millrace.topics.TopicLayout;
-import dev.millrace.topics.Topics;
 import java.math.BigDecimal;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,7 +19,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -42,7 +40,7 @@ class LedgerTest {
                     "{\"model\":\"c\",\"messages\":[{\"role\":\"user\",\"content\":\"Yo\"}],\"max_tokens\":7}",
                     "{\"model\":\"d\",\"input\":\"some words to embed\"}");
 
-    @TempDir Path data;
+    @TempDir Path folder;
 
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -52,17 +50,15 @@ class LedgerTest {
     @Timeout(240)
     void a_thousand_requests_are_a_thousand_attempts_and_the_costs_are_the_sum_of_the_charges()
             throws Exception {
-        int port;
-        int kafkaPort;
-        BigDecimal total;
-        try (RunningMillrace millrace = RunningMillrace.start(data, "--simulate")) {
-            port = millrace.port();
-            kafkaPort = millrace.kafkaPort();
-            KafkaLog log = log(millrace);
+        try (SimulatedModelServer model =
+                        SimulatedModelServer.start(SimulatedBehaviour.immediate());
+                RunningMillrace millrace = RunningMillrace.before(model, folder)) {
+            KafkaLog log = millrace.log();
 
             // When a thousand mixed requests are sent, 32 at a time
             sendAll(millrace);
 
+            BigDecimal total;
             // Then the log has each attempt once, started and ended, and one charge for each
             try (LogReader<Attempt> attempts = new LogReader<>(log, log.topics().attempts());
                     LogReader<Charge> charges = new LogReader<>(log, log.topics().charges())) {
@@ -82,11 +78,12 @@ class LedgerTest {
 
             // And the costs are their sum, by whatever they are grouped
             awaitCosts(millrace, total);
-        }
 
-        // And after a restart nothing has changed
-        try (RunningMillrace again = RunningMillrace.start(data, port, kafkaPort, "--simulate")) {
-            awaitCosts(again, total);
+            // And after a restart nothing has changed
+            millrace.terminate();
+            try (RunningMillrace restarted = millrace.again()) {
+                awaitCosts(restarted, total);
+            }
         }
     }
 
@@ -147,12 +144,5 @@ class LedgerTest {
 
     private static long phases(LogReader<Attempt> attempts, AttemptPhase phase) {
         return attempts.values().stream().filter(attempt -> attempt.getPhase() == phase).count();
-    }
-
-    private static KafkaLog log(RunningMillrace millrace) {
-        return new KafkaLog(
-                Map.of("bootstrap.servers", millrace.bootstrapServers()),
-                new Topics(TopicLayout.embedded(LogConnection.MAX_PARTITION_BYTES)),
-                RecordSerdes.builtIn());
     }
 }

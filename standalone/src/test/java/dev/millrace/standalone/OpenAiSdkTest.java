@@ -14,35 +14,28 @@ import com.openai.models.chat.completions.ChatCompletionStreamOptions;
 import com.openai.models.embeddings.CreateEmbeddingResponse;
 import com.openai.models.embeddings.EmbeddingCreateParams;
 import com.openai.models.models.Model;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// The official OpenAI SDK against `millrace up`, with nothing changed but its base URL and key.
 class OpenAiSdkTest {
 
-    @TempDir static Path data;
-
-    private static RunningMillrace millrace;
     private static OpenAIClient client;
 
     @BeforeAll
-    static void start() throws Exception {
-        millrace = RunningMillrace.start(data, "--simulate");
+    static void start() {
         client =
                 OpenAIOkHttpClient.builder()
-                        .baseUrl(millrace.url("/v1").toString())
+                        .baseUrl(SharedMillrace.running().url("/v1").toString())
                         .apiKey("any")
                         .build();
     }
 
     @AfterAll
-    static void stop() throws Exception {
+    static void stop() {
         client.close();
-        assertThat(millrace.terminate()).as("exit code after SIGTERM").isZero();
     }
 
     @Test

@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,13 +41,8 @@ class ReadmeTest {
     private static RunningMillrace millrace;
 
     @BeforeAll
-    static void start() throws Exception {
-        millrace = RunningMillrace.start(folder.resolve("data"), "--simulate");
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        millrace.close();
+    static void start() {
+        millrace = SharedMillrace.running();
     }
 
     @Test

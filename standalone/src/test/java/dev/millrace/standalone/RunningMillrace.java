@@ -1,5 +1,12 @@
 package dev.millrace.standalone;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.serde.RecordSerdes;
+import dev.millrace.simulated.SimulatedModelServer;
+import dev.millrace.topics.KafkaLog;
+import dev.millrace.topics.TopicLayout;
+import dev.millrace.topics.Topics;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -12,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
@@ -20,31 +28,49 @@ final class RunningMillrace implements AutoCloseable {
 
     private static final long READY_SECONDS = 90;
 
-    private final Process process;
+    private final Path data;
     private final int port;
     private final int kafkaPort;
+    private final String[] options;
     private final Path output;
+    private final Process process;
 
-    private RunningMillrace(Process process, int port, int kafkaPort, Path output) {
-        this.process = process;
+    private RunningMillrace(Path data, int port, int kafkaPort, String... options)
+            throws IOException {
+        this.data = data;
         this.port = port;
         this.kafkaPort = kafkaPort;
-        this.output = output;
+        this.options = options;
+        this.output = Files.createTempFile("millrace", ".out");
+        this.process = launch(data, port, kafkaPort, output, options);
     }
 
     /// Starts it and returns when it is ready.
     static RunningMillrace start(Path data, String... options) throws Exception {
-        return start(data, freePort(), freePort(), options);
+        return started(new RunningMillrace(data, freePort(), freePort(), options));
     }
 
-    static RunningMillrace start(Path data, int port, int kafkaPort, String... options)
-            throws Exception {
-        Path output = Files.createTempFile("millrace", ".out");
-        RunningMillrace running =
-                new RunningMillrace(
-                        launch(data, port, kafkaPort, output, options), port, kafkaPort, output);
-        running.awaitReady();
-        return running;
+    /// As [#start], with one provider, at the model, and its price.
+    ///
+    /// @param folder takes the configuration and the data
+    static RunningMillrace before(SimulatedModelServer model, Path folder) throws Exception {
+        Path config =
+                Files.writeString(
+                        folder.resolve("millrace.yaml"),
+                        """
+                        providers:
+                          - { name: upstream, kind: openai-compatible, base-url: "%s" }
+                        prices:
+                          - { provider: upstream, model: "*", input: 1.5, output: 6 }
+                        defaults: { provider: upstream }
+                        """
+                                .formatted(model.baseUrl()));
+        return start(folder.resolve("data"), "--config", config.toString());
+    }
+
+    /// Starts it once more where it was, after it has ended.
+    RunningMillrace again() throws Exception {
+        return started(new RunningMillrace(data, port, kafkaPort, options));
     }
 
     /// Runs it where it is expected to refuse, and returns what it printed and its exit code.
@@ -64,16 +90,16 @@ final class RunningMillrace implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + port + path);
     }
 
-    int port() {
-        return port;
-    }
-
-    int kafkaPort() {
-        return kafkaPort;
-    }
-
     String bootstrapServers() {
         return "127.0.0.1:" + kafkaPort;
+    }
+
+    /// Its log, for clients of their own.
+    KafkaLog log() {
+        return new KafkaLog(
+                Map.of("bootstrap.servers", bootstrapServers()),
+                new Topics(TopicLayout.embedded(LogConnection.MAX_PARTITION_BYTES)),
+                RecordSerdes.builtIn());
     }
 
     String output() throws IOException {
@@ -85,13 +111,13 @@ final class RunningMillrace implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
-    /// SIGTERM; returns the exit code.
-    int terminate() throws InterruptedException {
+    /// SIGTERM, which has to end it cleanly.
+    void terminate() throws InterruptedException {
         process.destroy();
         if (!process.waitFor(40, TimeUnit.SECONDS)) {
             throw new AssertionError("it did not stop within 40 s of SIGTERM");
         }
-        return process.exitValue();
+        assertThat(process.exitValue()).as("exit code after SIGTERM").isZero();
     }
 
     @Override
@@ -142,6 +168,11 @@ final class RunningMillrace implements AutoCloseable {
                                 || name.startsWith("AWS_")
                                 || name.startsWith("KAFKA_"));
         return builder.start();
+    }
+
+    private static RunningMillrace started(RunningMillrace starting) throws Exception {
+        starting.awaitReady();
+        return starting;
     }
 
     private void awaitReady() throws Exception {
