@@ -54,17 +54,23 @@ final class RunningMillrace implements AutoCloseable {
     ///
     /// @param folder takes the configuration and the data
     static RunningMillrace before(SimulatedModelServer model, Path folder) throws Exception {
-        Path config =
-                Files.writeString(
-                        folder.resolve("millrace.yaml"),
-                        """
-                        providers:
-                          - { name: upstream, kind: openai-compatible, base-url: "%s" }
-                        prices:
-                          - { provider: upstream, model: "*", input: 1.5, output: 6 }
-                        defaults: { provider: upstream }
-                        """
-                                .formatted(model.baseUrl()));
+        return configured(
+                folder,
+                """
+                providers:
+                  - { name: upstream, kind: openai-compatible, base-url: "%s" }
+                prices:
+                  - { provider: upstream, model: "*", input: 1.5, output: 6 }
+                defaults: { provider: upstream }
+                """
+                        .formatted(model.baseUrl()));
+    }
+
+    /// As [#start], with a configuration document.
+    ///
+    /// @param folder takes the document and the data
+    static RunningMillrace configured(Path folder, String document) throws Exception {
+        Path config = Files.writeString(folder.resolve("millrace.yaml"), document);
         return start(folder.resolve("data"), "--config", config.toString());
     }
 

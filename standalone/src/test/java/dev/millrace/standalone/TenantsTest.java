@@ -14,7 +14,6 @@ import com.openai.models.models.Model;
 import dev.millrace.simulated.SimulatedBehaviour;
 import dev.millrace.simulated.SimulatedModelServer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -39,9 +38,9 @@ class TenantsTest {
     @BeforeAll
     static void start() throws Exception {
         model = SimulatedModelServer.start(SimulatedBehaviour.immediate().withModels("llama"));
-        Path config =
-                Files.writeString(
-                        folder.resolve("millrace.yaml"),
+        millrace =
+                RunningMillrace.configured(
+                        folder,
                         """
                         providers:
                           - { name: rack, kind: openai-compatible, base-url: "%s" }
@@ -53,7 +52,6 @@ class TenantsTest {
                             models: [assistant, no-such-model]
                         """
                                 .formatted(model.baseUrl(), sha256(KEY)));
-        millrace = RunningMillrace.start(folder.resolve("data"), "--config", config.toString());
     }
 
     @AfterAll

@@ -277,7 +277,9 @@ class KeptAnswersTest extends WithWorker {
 
     @Test
     void a_stream_longer_than_is_kept_is_ended_and_fails() {
-        restart(settings().longestKept(10_000), document(64));
+        TestSettings settings = settings();
+        settings.longestKept = 10_000;
+        restart(settings, document(64));
         model.behave(ENDLESS.withTokensPerSecond(1000));
         InferenceRequest request = kept(STREAM_QUESTION).build();
 

@@ -104,7 +104,8 @@ class TakeoverTest extends WithWorkers {
 
     @Test
     void a_dispatch_sent_again_is_known_even_if_the_first_was_sent_long_ago() throws Exception {
-        TestSettings forgetful = log.settings("only").readBack(Duration.ZERO);
+        TestSettings forgetful = log.settings("only");
+        forgetful.readBack = Duration.ZERO;
         assertKnownToTheNextOwner(forgetful, forgetful);
     }
 
@@ -232,8 +233,10 @@ class TakeoverTest extends WithWorkers {
         }
         send(request);
 
-        WorkerSettings adopting = log.settings("only").adoptAfter(Duration.ofMillis(100)).build();
-        try (Workers only = Workers.start(log.kafka(), adopting, List.of(new DialectFactory()))) {
+        TestSettings adopting = log.settings("only");
+        adopting.adoptAfter = Duration.ofMillis(100);
+        try (Workers only =
+                Workers.start(log.kafka(), adopting.build(), List.of(new DialectFactory()))) {
             await().atMost(Duration.ofSeconds(20))
                     .until(() -> !log.read(log.topics().replies()).isEmpty());
             assertThat(only.status()).isEmpty();
@@ -244,7 +247,9 @@ class TakeoverTest extends WithWorkers {
 
     /// A worker that does not wait long for calls that hang.
     private Workers draining(String instance) {
-        return log.workers(log.settings(instance).drain(Duration.ofMillis(200)), document);
+        TestSettings settings = log.settings(instance);
+        settings.drain = Duration.ofMillis(200);
+        return log.workers(settings, document);
     }
 
     private long openAttempts() {

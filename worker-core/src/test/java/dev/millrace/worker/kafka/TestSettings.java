@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 final class TestSettings {
     private final WorkerSettings standard;
     private final String groupPrefix;
-    private Duration sessionTimeout;
-    private Duration drain = Duration.ofSeconds(1);
-    private Duration readBack;
-    private int longestKept;
-    private @Nullable Duration adoptAfter;
+    Duration sessionTimeout;
+    Duration drain = Duration.ofSeconds(1);
+    Duration readBack;
+    int longestKept;
+    @Nullable Duration adoptAfter;
 
     TestSettings(String instance, String groupPrefix) {
         this.groupPrefix = groupPrefix;
@@ -22,31 +22,6 @@ final class TestSettings {
         sessionTimeout = standard.sessionTimeout();
         readBack = standard.readBack();
         longestKept = standard.longestKept();
-    }
-
-    TestSettings sessionTimeout(Duration timeout) {
-        sessionTimeout = timeout;
-        return this;
-    }
-
-    TestSettings drain(Duration limit) {
-        drain = limit;
-        return this;
-    }
-
-    TestSettings readBack(Duration time) {
-        readBack = time;
-        return this;
-    }
-
-    TestSettings longestKept(int bytes) {
-        longestKept = bytes;
-        return this;
-    }
-
-    TestSettings adoptAfter(Duration wait) {
-        adoptAfter = wait;
-        return this;
     }
 
     WorkerSettings build() {

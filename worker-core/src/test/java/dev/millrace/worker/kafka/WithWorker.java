@@ -54,7 +54,9 @@ abstract class WithWorker {
 
     /// What runs when the worker stops is of no interest.
     TestSettings settings() {
-        return log.settings("w-" + provider).drain(Duration.ofMillis(100));
+        TestSettings settings = log.settings("w-" + provider);
+        settings.drain = Duration.ofMillis(100);
+        return settings;
     }
 
     String document(int concurrency) {

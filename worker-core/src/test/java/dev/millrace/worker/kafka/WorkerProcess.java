@@ -41,9 +41,8 @@ final class WorkerProcess {
 
     public static void main(String[] arguments) throws Exception {
         KafkaLog log = TestLog.at(arguments[0], arguments[1]);
-        TestSettings settings =
-                new TestSettings(arguments[2], TestLog.groupPrefix(log.topics()))
-                        .sessionTimeout(SESSION);
+        TestSettings settings = new TestSettings(arguments[2], TestLog.groupPrefix(log.topics()));
+        settings.sessionTimeout = SESSION;
         Workers workers = Workers.start(log, settings.build(), List.of(new DialectFactory()));
         String document = arguments[3];
         workers.apply(new Snapshot(1, document, ConfigurationDocument.parse(document)));
