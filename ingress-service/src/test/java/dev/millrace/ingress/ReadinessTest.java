@@ -32,6 +32,8 @@ class ReadinessTest {
               - { name: spare, targets: [ { provider: backup, model: large } ] }
             """;
 
+    private static final String SOME_REQUEST = "/v1/requests/01920000-0000-7000-8000-000000000001";
+
     private static Rig rig;
 
     @BeforeAll
@@ -50,6 +52,9 @@ class ReadinessTest {
         assertThat(rig.get("/livez").statusCode()).isEqualTo(200);
         awaitMissing("router", "pool");
         assertThat(rig.get("/v1/models").body()).isEqualTo("{\"object\":\"list\",\"data\":[]}");
+        HttpResponse<String> untold = rig.get(SOME_REQUEST);
+        assertThat(untold.statusCode()).isEqualTo(503);
+        assertThat(untold.body()).contains("No router is running");
 
         rig.other.router();
         awaitMissing("pool");

@@ -59,7 +59,7 @@ public record HttpSide(
         Routes routes =
                 new Routes(
                         new Completions(settings, intake, heap, answers(timing)),
-                        new Requests(settings, results, kept),
+                        new Requests(settings, results, kept, services),
                         new Listings(settings, services),
                         new Costs(settings, costs),
                         readiness,

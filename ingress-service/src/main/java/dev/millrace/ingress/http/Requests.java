@@ -6,6 +6,8 @@ import dev.millrace.ingress.intake.Refused;
 import dev.millrace.ingress.kept.KeptRequests;
 import dev.millrace.ingress.kept.KeptResult;
 import dev.millrace.ingress.kept.KeptResults;
+import dev.millrace.ingress.models.LiveServices;
+import dev.millrace.ingress.models.ServiceInstance;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
@@ -24,11 +26,17 @@ final class Requests {
     private final CurrentSettings settings;
     private final KeptResults results;
     private final KeptRequests kept;
+    private final LiveServices services;
 
-    Requests(CurrentSettings settings, KeptResults results, KeptRequests kept) {
+    Requests(
+            CurrentSettings settings,
+            KeptResults results,
+            KeptRequests kept,
+            LiveServices services) {
         this.settings = settings;
         this.results = results;
         this.kept = kept;
+        this.services = services;
     }
 
     /// Where a request stands.
@@ -62,6 +70,11 @@ final class Requests {
             }
             if (found.isEmpty() && !results.caughtUp()) {
                 throw new Refused(Refusal.unavailable("The results are still being read."));
+            }
+            if (found.isEmpty() && !services.has(ServiceInstance.Role.ROUTER)) {
+                // It may be on the log, where nobody has looked at it yet.
+                throw new Refused(
+                        Refusal.unavailable("No router is running to tell where requests stand."));
             }
             return found.filter(result -> result.tenant().equals(caller.tenant()))
                     .orElseThrow(() -> new Refused(Refusal.noSuchRequest(requestId.toString())));
