@@ -3,12 +3,18 @@ package dev.millrace.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.millrace.cli.MillraceCommand;
 import dev.millrace.schemas.Attempt;
 import dev.millrace.schemas.AttemptPhase;
 import dev.millrace.schemas.Charge;
+import dev.millrace.schemas.Cost;
 import dev.millrace.simulated.SimulatedBehaviour;
 import dev.millrace.simulated.SimulatedModelServer;
 import dev.millrace.topics.KafkaLog;
+import dev.millrace.topics.Topic;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.math.BigDecimal;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,9 +25,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.Serializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,7 +94,36 @@ class LedgerTest {
             millrace.terminate();
             try (RunningMillrace restarted = millrace.again()) {
                 awaitCosts(restarted, total);
+
+                // And an audit finds nothing, until a sum stands there that no charges make
+                assertThat(audit(restarted)).isZero();
+                writeFalseSum(log);
+                assertThat(audit(restarted)).isEqualTo(1);
             }
+        }
+    }
+
+    private static int audit(RunningMillrace millrace) {
+        PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
+        return MillraceCommand.commandLine(
+                        Map.of("KAFKA_BOOTSTRAP_SERVERS", millrace.bootstrapServers()),
+                        nowhere,
+                        nowhere,
+                        InputStream.nullInputStream())
+                .execute("audit");
+    }
+
+    private static void writeFalseSum(KafkaLog log) throws Exception {
+        Topic<Cost> topic = log.topics().dailyCosts();
+        try (LogReader<Cost> sums = new LogReader<>(log, topic);
+                Serializer<SpecificRecord> serializer = log.serdes().serializer();
+                Producer<String, byte[]> producer = log.producer("false-sum", Map.of())) {
+            await().until(() -> !sums.values().isEmpty());
+            Cost sum = Cost.newBuilder(sums.values().getFirst()).setTenant("nobody").build();
+            producer.send(
+                            new ProducerRecord<>(
+                                    topic.name(), "false", serializer.serialize("", sum)))
+                    .get();
         }
     }
 
