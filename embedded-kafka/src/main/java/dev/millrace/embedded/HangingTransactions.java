@@ -2,6 +2,7 @@ package dev.millrace.embedded;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -16,9 +17,9 @@ import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.ProducerState;
 import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.clients.admin.TransactionListing;
+import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.requests.TransactionResult;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +33,12 @@ final class HangingTransactions {
 
     private static final Logger LOG = LoggerFactory.getLogger(HangingTransactions.class);
 
+    private static final Set<TransactionState> ENDING =
+            EnumSet.of(
+                    TransactionState.PREPARE_COMMIT,
+                    TransactionState.PREPARE_ABORT,
+                    TransactionState.PREPARE_EPOCH_FENCE);
+
     /// A transaction that a partition holds open.
     private record Open(TopicPartition place, long producerId, int epoch, long start) {}
 
@@ -44,40 +51,41 @@ final class HangingTransactions {
         this.markers = markers;
     }
 
-    /// Ends those that hang. Only while no client is connected, since a transaction may end between
-    /// two of its questions.
+    /// Ends those that hang, while no client is connected.
     ///
-    /// @return how many it ended
-    int endAll() throws IOException, InterruptedException {
-        return end(open(), true);
+    /// @return whether none is left: the broker has told the decision about each, and taken it
+    boolean endAll() throws IOException, InterruptedException {
+        return end(open());
     }
 
-    /// Ends those that hang now and have hung the last time, too.
-    ///
-    /// @return how many it ended
-    int endThoseSeenBefore() throws IOException, InterruptedException {
+    /// Ends those that hang now and have hung the last time, too: what ends between two questions
+    /// does not hang.
+    void endThoseSeenBefore() throws IOException, InterruptedException {
         Set<Open> now = open();
         Set<Open> still = new HashSet<>(now);
         still.retainAll(seen);
         seen = now;
-        return end(still, false);
+        end(still);
     }
 
-    private int end(Set<Open> open, boolean alone) throws IOException, InterruptedException {
+    private boolean end(Set<Open> open) throws IOException, InterruptedException {
         if (open.isEmpty()) {
-            return 0;
+            return true;
         }
         Map<Long, TransactionDescription> transactions = transactions();
-        int ended = 0;
+        boolean complete = true;
         for (Open each : open) {
             TransactionDescription known = transactions.get(each.producerId());
-            Optional<TransactionResult> decision = decision(each, known, alone);
-            if (decision.isPresent()) {
-                int epoch = known == null ? each.epoch() + 1 : known.producerEpoch();
-                ended += end(each, (short) epoch, decision.get()) ? 1 : 0;
+            if (known == null || ENDING.contains(known.state())) {
+                // Its coordinator may not have read it yet, or is about to end it.
+                complete = false;
+                continue;
             }
+            Optional<TransactionResult> decision = decision(each, known);
+            complete &=
+                    decision.isEmpty() || end(each, (short) known.producerEpoch(), decision.get());
         }
-        return ended;
+        return complete;
     }
 
     private boolean end(Open open, short epoch, TransactionResult decision) {
@@ -103,11 +111,7 @@ final class HangingTransactions {
     /// What the coordinator has decided. Each end raises the producer's epoch by one, so the last
     /// decision is this transaction's where the epoch is the next one; an abort by time-out may
     /// raise it once more. What a living producer holds open it ends itself.
-    private static Optional<TransactionResult> decision(
-            Open open, @Nullable TransactionDescription known, boolean alone) {
-        if (known == null) {
-            return alone ? Optional.of(TransactionResult.ABORT) : Optional.empty();
-        }
+    private static Optional<TransactionResult> decision(Open open, TransactionDescription known) {
         int later = known.producerEpoch() - open.epoch();
         return switch (known.state()) {
             case COMPLETE_COMMIT ->

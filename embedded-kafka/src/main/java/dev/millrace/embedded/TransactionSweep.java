@@ -18,6 +18,8 @@ final class TransactionSweep implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TransactionSweep.class);
     private static final Duration PERIOD = Duration.ofSeconds(10);
+    private static final Duration START = Duration.ofSeconds(10);
+    private static final Duration AGAIN = Duration.ofMillis(100);
     private static final int PATIENCE_MILLIS = 30_000;
 
     private final Admin admin;
@@ -65,9 +67,14 @@ final class TransactionSweep implements AutoCloseable {
         admin.close(Duration.ZERO);
     }
 
+    /// The broker, which has just started, may still be reading what its transactions are, or not
+    /// yet lead its partitions.
     private void endAll() {
+        long until = System.nanoTime() + START.toNanos();
         try {
-            transactions.endAll();
+            while (!transactions.endAll() && System.nanoTime() < until) {
+                Thread.sleep(AGAIN);
+            }
         } catch (IOException | KafkaException e) {
             LOG.warn("event=transactions_not_swept reason=\"{}\"", e.getMessage());
         } catch (InterruptedException _) {
