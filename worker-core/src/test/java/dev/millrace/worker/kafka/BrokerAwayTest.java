@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ class BrokerAwayTest extends WithWorkers {
 
     @Override
     TestLog newLog() throws InterruptedException {
-        return new TestLog(broker.bootstrapServers());
+        return new TestLog(broker.bootstrapServers(), Map.of());
     }
 
     @Override

@@ -30,6 +30,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -51,19 +52,23 @@ import org.apache.kafka.common.serialization.Serializer;
 final class TestLog implements AutoCloseable {
     static final InstantSource CLOCK = InstantSource.system();
 
+    /// A consumer that closes waits until the broker has answered its last fetch.
+    static final Map<String, Object> CLOSES_AT_ONCE = Map.of("fetch.max.wait.ms", 20);
+
     private static final AtomicInteger LOGS = new AtomicInteger();
 
     private final KafkaLog kafka;
     private final Producer<String, byte[]> producer;
     private final Serializer<SpecificRecord> serializer;
 
-    TestLog() throws InterruptedException {
-        this(OneBroker.running().bootstrapServers());
+    /// @param settings of the workers' Kafka clients
+    TestLog(Map<String, Object> settings) throws InterruptedException {
+        this(OneBroker.running().bootstrapServers(), settings);
     }
 
     /// On a broker of the test's own.
-    TestLog(String bootstrapServers) throws InterruptedException {
-        kafka = at(bootstrapServers, "t" + LOGS.incrementAndGet() + ".");
+    TestLog(String bootstrapServers, Map<String, Object> settings) throws InterruptedException {
+        kafka = at(bootstrapServers, "t" + LOGS.incrementAndGet() + ".", settings);
         Topics topics = kafka.topics();
         create(
                 topics.poolStatus(),
@@ -77,11 +82,8 @@ final class TestLog implements AutoCloseable {
         serializer = kafka.serdes().serializer();
     }
 
-    /// Consumers do not wait for records in the broker, where a consumer that closes would have to
-    /// wait for them.
-    ///
     /// @param prefix of the topics' names
-    static KafkaLog at(String bootstrapServers, String prefix) {
+    static KafkaLog at(String bootstrapServers, String prefix, Map<String, Object> settings) {
         TopicLayout layout =
                 new TopicLayout(
                         prefix,
@@ -91,10 +93,9 @@ final class TestLog implements AutoCloseable {
                         1,
                         TopicLayout.DEFAULT_MAX_RECORD_BYTES,
                         64L * 1024 * 1024);
-        return new KafkaLog(
-                Map.of("bootstrap.servers", bootstrapServers, "fetch.max.wait.ms", 20),
-                new Topics(layout),
-                RecordSerdes.builtIn());
+        Map<String, Object> all = new HashMap<>(settings);
+        all.put("bootstrap.servers", bootstrapServers);
+        return new KafkaLog(all, new Topics(layout), RecordSerdes.builtIn());
     }
 
     KafkaLog kafka() {
@@ -239,7 +240,7 @@ final class TestLog implements AutoCloseable {
 
     /// Everything that a topic holds, by partition and offset.
     List<ConsumerRecord<String, byte[]>> records(String topic) {
-        try (Consumer<String, byte[]> consumer = kafka.consumer("read-" + topic, Map.of())) {
+        try (Consumer<String, byte[]> consumer = kafka.consumer("read-" + topic, CLOSES_AT_ONCE)) {
             List<TopicPartition> partitions =
                     consumer.partitionsFor(topic).stream()
                             .map(info -> new TopicPartition(topic, info.partition()))

@@ -25,7 +25,7 @@ abstract class WithWorker {
 
     @BeforeAll
     static void createLog() throws InterruptedException {
-        log = new TestLog();
+        log = new TestLog(TestLog.CLOSES_AT_ONCE);
     }
 
     @AfterAll

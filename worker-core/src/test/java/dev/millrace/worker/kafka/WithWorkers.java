@@ -12,6 +12,7 @@ import dev.millrace.simulated.SimulatedBehaviour;
 import dev.millrace.simulated.SimulatedModelServer;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -41,8 +42,10 @@ abstract class WithWorkers {
         log.close();
     }
 
+    /// The workers' clients are set as they are in production: who finds out first that a partition
+    /// has a new owner is a matter of milliseconds.
     TestLog newLog() throws InterruptedException {
-        return new TestLog();
+        return new TestLog(Map.of());
     }
 
     String document(int concurrency) {

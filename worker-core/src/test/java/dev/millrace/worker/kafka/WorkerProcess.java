@@ -7,6 +7,7 @@ import java.io.File;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
 /// A worker in a JVM of its own, to be killed.
@@ -40,7 +41,7 @@ final class WorkerProcess {
     }
 
     public static void main(String[] arguments) throws Exception {
-        KafkaLog log = TestLog.at(arguments[0], arguments[1]);
+        KafkaLog log = TestLog.at(arguments[0], arguments[1], Map.of());
         TestSettings settings = new TestSettings(arguments[2], TestLog.groupPrefix(log.topics()));
         settings.sessionTimeout = SESSION;
         Workers workers = Workers.start(log, settings.build(), List.of(new DialectFactory()));
