@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.ComposeContainer;
 import org.testcontainers.containers.ContainerState;
@@ -43,6 +44,7 @@ import tools.jackson.databind.JsonNode;
 /// `docker-compose.yml` as it stands, with the jars that this build has just packaged: three
 /// brokers, and every service twice, in containers of their own. Skipped where there is no Docker.
 @Tag("docker")
+@Isolated
 @TestMethodOrder(OrderAnnotation.class)
 class ComposeTest {
 

@@ -12,10 +12,12 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// Confluent's own client classes against our topics and our registry paths: they write a request
 /// that the router decodes, and read the charge that comes of it. They run in a JVM of their own,
 /// because they come in one jar with other versions of everything.
+@ResourceLock(SharedMillrace.LOCK)
 class ConfluentClientTest {
 
     private static final String REPLIES = "replies.confluent";

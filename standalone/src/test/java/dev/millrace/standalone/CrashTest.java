@@ -80,12 +80,11 @@ class CrashTest {
 
                 // And every provider call has one charge, the killed ones as abandoned
                 await().atMost(Duration.ofSeconds(60))
-                        .untilAsserted(() ->
-                                assertThat(charges.values())
-                                        .as(
-                                                "charges of %d calls, %d attempts started",
-                                                model.counts().calls(), started(attempts).size())
-                                        .hasSize((int) model.counts().calls()));
+                        .untilAsserted(() -> {
+                            int calls = (int) model.counts().calls();
+                            assertThat(started(attempts)).as("attempts started").hasSize(calls);
+                            assertThat(charges.values()).as("charges").hasSize(calls);
+                        });
                 List<UUID> charged = charges.values().stream().map(Charge::getAttemptId).toList();
                 assertThat(charged)
                         .doesNotHaveDuplicates()

@@ -36,11 +36,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// From outside: what cannot be handled becomes a dead letter while its partition moves on, and
 /// `millrace dead-letters redrive` gives the caller its reply once the reason is mended.
+@ResourceLock(SharedMillrace.LOCK)
 class DeadLetterTest {
 
     private static final String WELL = "replies.well";
@@ -98,12 +100,14 @@ class DeadLetterTest {
                                     .extracting(Charge::getAttemptId)
                                     .doesNotHaveDuplicates()
                                     .hasSize(2));
-            assertThat(attempts.values())
-                    .filteredOn(Attempt::getRequestId, request)
-                    .filteredOn(Attempt::getPhase, AttemptPhase.ENDED)
-                    .extracting(Attempt::getDispatchId)
-                    .doesNotHaveDuplicates()
-                    .hasSize(2);
+            await().atMost(PATIENCE)
+                    .untilAsserted(() ->
+                            assertThat(attempts.values())
+                                    .filteredOn(Attempt::getRequestId, request)
+                                    .filteredOn(Attempt::getPhase, AttemptPhase.ENDED)
+                                    .extracting(Attempt::getDispatchId)
+                                    .doesNotHaveDuplicates()
+                                    .hasSize(2));
             await().atMost(PATIENCE).until(() -> !replies.values().isEmpty());
             assertThat(replies.values()).hasSize(1);
         }

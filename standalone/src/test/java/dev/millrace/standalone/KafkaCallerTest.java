@@ -32,6 +32,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 import org.springframework.kafka.listener.ContainerProperties;
@@ -41,6 +42,7 @@ import org.springframework.kafka.requestreply.RequestReplyFuture;
 
 /// Services that call over Kafka alone: Spring Kafka's own request-reply template, unmodified, and
 /// clients that get it wrong.
+@ResourceLock(SharedMillrace.LOCK)
 class KafkaCallerTest {
 
     private static final String REPLIES = "replies.my-service";

@@ -74,7 +74,9 @@ class LedgerTest {
             try (LogReader<Attempt> attempts = new LogReader<>(log, log.topics().attempts());
                     LogReader<Charge> charges = new LogReader<>(log, log.topics().charges())) {
                 await().atMost(Duration.ofSeconds(60))
-                        .until(() -> charges.values().size() >= REQUESTS);
+                        .until(() ->
+                                charges.values().size() >= REQUESTS
+                                        && phases(attempts, AttemptPhase.ENDED) >= REQUESTS);
                 assertThat(phases(attempts, AttemptPhase.STARTED)).isEqualTo(REQUESTS);
                 assertThat(phases(attempts, AttemptPhase.ENDED)).isEqualTo(REQUESTS);
                 assertThat(charges.values()).hasSize(REQUESTS);

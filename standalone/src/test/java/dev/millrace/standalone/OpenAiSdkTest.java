@@ -18,8 +18,10 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// The official OpenAI SDK against `millrace up`, with nothing changed but its base URL and key.
+@ResourceLock(SharedMillrace.LOCK)
 class OpenAiSdkTest {
 
     private static OpenAIClient client;

@@ -26,10 +26,12 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// Everything that the README shows, done: its commands against a running server, its documents
 /// through the reader, its code as it stands in a test. What the project's check runs itself
 /// (`./millrace up`, `./mvnw verify`) is left to it.
+@ResourceLock(SharedMillrace.LOCK)
 class ReadmeTest {
 
     private static final Path ROOT = Path.of(System.getProperty("millrace.root"));

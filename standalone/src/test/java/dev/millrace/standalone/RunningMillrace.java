@@ -20,6 +20,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
@@ -27,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 final class RunningMillrace implements AutoCloseable {
 
     private static final long READY_SECONDS = 90;
+    private static final Set<Integer> TAKEN = ConcurrentHashMap.newKeySet();
 
     private final Path data;
     private final int port;
@@ -134,10 +137,14 @@ final class RunningMillrace implements AutoCloseable {
     }
 
     /// Below the range from which outgoing connections take theirs: nobody takes it by chance
-    /// before the process has bound it.
+    /// before the process has bound it. No test gets the one of another, nor the one behind it,
+    /// where a process may start the simulated model.
     static int freePort() throws IOException {
         while (true) {
-            int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+            int port = 2 * ThreadLocalRandom.current().nextInt(10_000, 16_000);
+            if (!TAKEN.add(port)) {
+                continue;
+            }
             try (ServerSocket socket =
                     new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return socket.getLocalPort();

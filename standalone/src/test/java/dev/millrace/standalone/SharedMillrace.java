@@ -7,6 +7,9 @@ import java.nio.file.Path;
 /// runs until the JVM of the tests ends.
 final class SharedMillrace {
 
+    /// Held by the tests that use it, one at a time.
+    static final String LOCK = "shared-millrace";
+
     private static final class Holder {
         static final RunningMillrace MILLRACE = start();
     }
