@@ -1,5 +1,6 @@
 package dev.millrace.topics;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
@@ -14,17 +15,21 @@ import org.apache.kafka.common.errors.TopicExistsException;
 /// Creates the topics that are missing. The brokers never create one by themselves.
 public final class TopicCreation {
 
+    private static final Duration KNOWN_WITHIN = Duration.ofMinutes(1);
+    private static final Duration KNOWN_AGAIN = Duration.ofMillis(20);
+
     private TopicCreation() {}
 
-    /// Creates those of `topics` that do not exist; returns when the cluster has taken them all.
-    /// Doing it again, or at the same time as another instance, changes nothing.
+    /// Creates those of `topics` that do not exist; returns when the cluster tells of them all. It
+    /// has taken a topic a moment before its brokers know of it, and a Streams topology that starts
+    /// in between fails. Doing it again, or at the same time as another instance, changes nothing.
     ///
     /// @throws KafkaException if the cluster refuses or does not answer
     /// @throws InterruptedException if interrupted while waiting
     public static void ensure(Admin admin, Collection<? extends Topic<?>> topics)
             throws InterruptedException {
         try {
-            Set<String> existing = admin.listTopics().names().get();
+            Set<String> existing = existing(admin);
             CreateTopicsResult created =
                     admin.createTopics(
                             topics.stream()
@@ -34,8 +39,29 @@ public final class TopicCreation {
             for (Map.Entry<String, KafkaFuture<Void>> entry : created.values().entrySet()) {
                 await(entry.getKey(), entry.getValue());
             }
+            awaitKnown(admin, created.values().keySet());
         } catch (ExecutionException e) {
             throw new KafkaException("cannot list the topics", e.getCause());
+        }
+    }
+
+    private static Set<String> existing(Admin admin)
+            throws ExecutionException, InterruptedException {
+        return admin.listTopics().names().get();
+    }
+
+    private static void awaitKnown(Admin admin, Set<String> names)
+            throws ExecutionException, InterruptedException {
+        long begin = System.nanoTime();
+        while (!names.isEmpty() && !existing(admin).containsAll(names)) {
+            if (System.nanoTime() - begin > KNOWN_WITHIN.toNanos()) {
+                throw new KafkaException(
+                        "the brokers do not know of the topics after "
+                                + KNOWN_WITHIN.toSeconds()
+                                + " s: "
+                                + names);
+            }
+            Thread.sleep(KNOWN_AGAIN);
         }
     }
 

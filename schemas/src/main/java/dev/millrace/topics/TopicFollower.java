@@ -9,10 +9,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.SerializationException;
@@ -51,6 +53,7 @@ public final class TopicFollower<V extends SpecificRecord> implements AutoClosea
     private static final Logger LOG = LoggerFactory.getLogger(TopicFollower.class);
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration AGAIN = Duration.ofSeconds(1);
+    private static final Duration UNKNOWN_AGAIN = Duration.ofMillis(50);
 
     private final Topic<V> topic;
     private final Consumer<String, byte[]> consumer;
@@ -78,7 +81,7 @@ public final class TopicFollower<V extends SpecificRecord> implements AutoClosea
                         .unstarted(() -> run(from));
     }
 
-    /// Starts to follow a topic that exists.
+    /// Starts to follow a topic; one that the log does not have yet is waited for.
     ///
     /// @param overrides settings of the consumer, such as `isolation.level`
     public static <V extends SpecificRecord> TopicFollower<V> start(
@@ -117,8 +120,7 @@ public final class TopicFollower<V extends SpecificRecord> implements AutoClosea
     }
 
     private void run(From from) {
-        try (consumer;
-                deserializer) {
+        try (deserializer) {
             Map<TopicPartition, Long> behind = assign(from);
             while (closing.getCount() > 0) {
                 for (ConsumerRecord<String, byte[]> record : poll()) {
@@ -137,6 +139,8 @@ public final class TopicFollower<V extends SpecificRecord> implements AutoClosea
         } catch (KafkaException e) {
             LOG.error("topic={} event=follower_failed", topic.name(), e);
         } finally {
+            // Without a group there is nothing to wait for, such as the fetch that is under way.
+            consumer.close(CloseOptions.timeout(Duration.ZERO));
             caughtUp.completeExceptionally(
                     new KafkaException("the follower of " + topic.name() + " has ended"));
         }
@@ -161,11 +165,8 @@ public final class TopicFollower<V extends SpecificRecord> implements AutoClosea
         }
     }
 
-    private Map<TopicPartition, Long> assign(From from) {
-        List<TopicPartition> partitions =
-                consumer.partitionsFor(topic.name()).stream()
-                        .map(info -> new TopicPartition(info.topic(), info.partition()))
-                        .toList();
+    private Map<TopicPartition, Long> assign(From from) throws InterruptedException {
+        List<TopicPartition> partitions = partitions();
         consumer.assign(partitions);
         Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(partitions));
         if (from == From.BEGINNING) {
@@ -174,6 +175,22 @@ public final class TopicFollower<V extends SpecificRecord> implements AutoClosea
             ends.forEach(consumer::seek);
         }
         return ends;
+    }
+
+    /// A broker knows of a topic only some time after it was made.
+    ///
+    /// @return empty if the follower is closed before that
+    private List<TopicPartition> partitions() throws InterruptedException {
+        do {
+            List<PartitionInfo> known = consumer.partitionsFor(topic.name());
+            if (!known.isEmpty()) {
+                return known.stream()
+                        .map(info -> new TopicPartition(info.topic(), info.partition()))
+                        .toList();
+            }
+            LOG.debug("topic={} event=follower_awaits_topic", topic.name());
+        } while (!closing.await(UNKNOWN_AGAIN.toMillis(), TimeUnit.MILLISECONDS));
+        return List.of();
     }
 
     private void handOver(ConsumerRecord<String, byte[]> record) {
