@@ -77,11 +77,7 @@ class HangingTransactionsTest {
 
     @Test
     void one_that_its_coordinator_has_committed_is_committed_at_the_next_start() throws Exception {
-        try (KafkaProducer<String, String> producer = transactional()) {
-            hang(producer, "kept");
-            producer.commitTransaction();
-        }
-        awaitTold("kept");
+        commitHanging("kept");
         assertThat(committed(UNTOLD)).isEmpty();
 
         restart();
@@ -107,11 +103,7 @@ class HangingTransactionsTest {
 
     @Test
     void one_that_hangs_for_longer_is_ended_without_a_restart() throws Exception {
-        try (KafkaProducer<String, String> producer = transactional()) {
-            hang(producer, "kept");
-            producer.commitTransaction();
-        }
-        awaitTold("kept");
+        commitHanging("kept");
         HangingTransactions transactions = transactions();
 
         transactions.endThoseSeenBefore();
@@ -132,6 +124,15 @@ class HangingTransactionsTest {
             producer.commitTransaction();
         }
         awaitTold("under way");
+    }
+
+    /// Commits a transaction whose end only one of its two partitions is told.
+    private void commitHanging(String value) throws Exception {
+        try (KafkaProducer<String, String> producer = transactional()) {
+            hang(producer, value);
+            producer.commitTransaction();
+        }
+        awaitTold(value);
     }
 
     /// Begins a transaction with a record on each partition, one of them unknown to its

@@ -36,7 +36,9 @@ public record CorruptState() implements Fault {
             stage.pass(LOAD);
             Instant at = Instant.now();
             service.terminate();
-            corrupt(service.state());
+            if (corrupt(service.state()) == 0) {
+                stage.failed(service.name() + " has no files to damage");
+            }
             service.start();
             try {
                 service.awaitReady();
@@ -52,7 +54,8 @@ public record CorruptState() implements Fault {
         }
     }
 
-    private static void corrupt(Path folder) throws IOException {
+    /// @return how many files are damaged now
+    private static int corrupt(Path folder) throws IOException {
         List<Path> files;
         try (Stream<Path> walk = Files.walk(folder)) {
             files =
@@ -66,5 +69,6 @@ public record CorruptState() implements Fault {
                 open.write(new byte[NOISE]);
             }
         }
+        return files.size();
     }
 }

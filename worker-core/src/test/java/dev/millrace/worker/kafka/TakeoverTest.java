@@ -10,6 +10,8 @@ import dev.millrace.schemas.InferenceRequest;
 import dev.millrace.schemas.Reply;
 import dev.millrace.simulated.SimulatedBehaviour;
 import dev.millrace.simulated.SimulatedFailure;
+import dev.millrace.worker.intake.Commit;
+import dev.millrace.worker.intake.OpenOffsets;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -17,11 +19,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.MemberDescription;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
 class TakeoverTest extends WithWorkers {
@@ -39,7 +40,7 @@ class TakeoverTest extends WithWorkers {
             requests.subList(1, 30).forEach(this::send);
             await().atMost(Duration.ofSeconds(30))
                     .untilAsserted(() -> assertThat(completed()).hasSize(29));
-            await().until(() -> !committedMetadata().isEmpty());
+            await().until(this::all30ButTheFirstAreCommitted);
         } finally {
             killed.destroyForcibly().waitFor();
         }
@@ -312,15 +313,20 @@ class TakeoverTest extends WithWorkers {
         return requests.stream().map(InferenceRequest::getRequestId).collect(Collectors.toSet());
     }
 
-    private String committedMetadata() throws Exception {
+    private boolean all30ButTheFirstAreCommitted() throws Exception {
         try (Admin admin = log.kafka().admin()) {
-            Map<TopicPartition, OffsetAndMetadata> offsets =
-                    admin.listConsumerGroupOffsets(group()).partitionsToOffsetAndMetadata().get();
-            return offsets.values().stream()
-                    .map(OffsetAndMetadata::metadata)
-                    .filter(metadata -> !metadata.isEmpty())
-                    .findFirst()
-                    .orElse("");
+            return admin
+                    .listConsumerGroupOffsets(group())
+                    .partitionsToOffsetAndMetadata()
+                    .get()
+                    .values()
+                    .stream()
+                    .anyMatch(place -> {
+                        long first = place.offset();
+                        OpenOffsets open = OpenOffsets.restore(new Commit(first, place.metadata()));
+                        return open.take(first)
+                                && LongStream.range(first + 1, first + 30).noneMatch(open::take);
+                    });
         }
     }
 }
