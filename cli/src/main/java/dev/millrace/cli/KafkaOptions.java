@@ -1,11 +1,11 @@
 package dev.millrace.cli;
 
 import dev.millrace.serde.RecordSerdes;
+import dev.millrace.topics.EnvironmentSettings;
 import dev.millrace.topics.KafkaLog;
 import dev.millrace.topics.TopicLayout;
 import dev.millrace.topics.Topics;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +21,6 @@ final class KafkaOptions {
     static final String ENVIRONMENT_2 = "KAFKA_SECURITY_PROTOCOL=SASL_SSL for security.protocol.";
 
     private static final String DEFAULT_SERVERS = "127.0.0.1:9092";
-    private static final String CLIENT_PREFIX = "KAFKA_";
-    private static final String SERDE_PREFIX = "MILLRACE_SERDE_";
     private static final String SERVERS = "bootstrap.servers";
 
     @Option(
@@ -40,14 +38,14 @@ final class KafkaOptions {
                 new KafkaLog(
                         clientSettings(around),
                         new Topics(TopicLayout.cluster()),
-                        RecordSerdes.configured(settings(around, SERDE_PREFIX)));
+                        RecordSerdes.configured(EnvironmentSettings.serdes(around.environment())));
         return new KafkaAccess(log, String.valueOf(log.clientSettings().get(SERVERS)));
     }
 
     private Map<String, Object> clientSettings(Surroundings around) {
         Map<String, Object> settings = new HashMap<>();
         settings.put(SERVERS, DEFAULT_SERVERS);
-        settings(around, CLIENT_PREFIX)
+        EnvironmentSettings.clients(around.environment())
                 .forEach((setting, value) -> {
                     if (AdminClientConfig.configNames().contains(setting)) {
                         settings.put(setting, value);
@@ -59,20 +57,6 @@ final class KafkaOptions {
         int patience = (int) KafkaAccess.PATIENCE.toMillis();
         settings.put("request.timeout.ms", patience);
         settings.put("default.api.timeout.ms", patience);
-        return settings;
-    }
-
-    /// The settings that the environment holds under a prefix, spelt as for the services: two
-    /// underscores stand for a hyphen, one for a dot.
-    private static Map<String, String> settings(Surroundings around, String prefix) {
-        Map<String, String> settings = new HashMap<>();
-        around.environment()
-                .forEach((name, value) -> {
-                    if (name.startsWith(prefix) && !value.isBlank()) {
-                        String setting = name.substring(prefix.length()).toLowerCase(Locale.ROOT);
-                        settings.put(setting.replace("__", "-").replace('_', '.'), value);
-                    }
-                });
         return settings;
     }
 }

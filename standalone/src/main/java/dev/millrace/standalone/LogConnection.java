@@ -3,14 +3,13 @@ package dev.millrace.standalone;
 import dev.millrace.embedded.DataFolderInUse;
 import dev.millrace.embedded.EmbeddedKafka;
 import dev.millrace.serde.RecordSerdes;
+import dev.millrace.topics.EnvironmentSettings;
 import dev.millrace.topics.KafkaLog;
 import dev.millrace.topics.TopicCreation;
 import dev.millrace.topics.TopicLayout;
 import dev.millrace.topics.Topics;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -29,8 +28,6 @@ record LogConnection(KafkaLog log, @Nullable EmbeddedKafka embedded) implements 
     /// or two, the folder stays below about 10 GiB.
     static final long MAX_PARTITION_BYTES = 512L * 1024 * 1024;
 
-    private static final String CLIENT_PREFIX = "KAFKA_";
-    private static final String SERDE_PREFIX = "MILLRACE_SERDE_";
     private static final String BOOTSTRAP = "bootstrap.servers";
 
     /// Starts the embedded broker, or connects to the cluster, and creates the topics that are
@@ -39,7 +36,7 @@ record LogConnection(KafkaLog log, @Nullable EmbeddedKafka embedded) implements 
     /// @throws StartFailure if that is not possible
     static LogConnection open(UpOptions options) throws InterruptedException {
         Map<String, String> environment = options.environment();
-        Map<String, Object> settings = settings(environment, CLIENT_PREFIX);
+        Map<String, Object> settings = EnvironmentSettings.clients(environment);
         return settings.containsKey(BOOTSTRAP)
                 ? toCluster(environment)
                 : withTopics(startEmbedded(options, settings, serdes(environment)));
@@ -49,7 +46,7 @@ record LogConnection(KafkaLog log, @Nullable EmbeddedKafka embedded) implements 
     ///
     /// @throws StartFailure if it names none, or that is not possible
     static LogConnection toCluster(Map<String, String> environment) throws InterruptedException {
-        Map<String, Object> settings = settings(environment, CLIENT_PREFIX);
+        Map<String, Object> settings = EnvironmentSettings.clients(environment);
         if (!settings.containsKey(BOOTSTRAP)) {
             throw new StartFailure("KAFKA_BOOTSTRAP_SERVERS does not say where Kafka is");
         }
@@ -60,7 +57,7 @@ record LogConnection(KafkaLog log, @Nullable EmbeddedKafka embedded) implements 
     }
 
     private static RecordSerdes serdes(Map<String, String> environment) {
-        return RecordSerdes.configured(settings(environment, SERDE_PREFIX));
+        return RecordSerdes.configured(EnvironmentSettings.serdes(environment));
     }
 
     private static LogConnection withTopics(LogConnection connection) throws InterruptedException {
@@ -103,19 +100,6 @@ record LogConnection(KafkaLog log, @Nullable EmbeddedKafka embedded) implements 
     private static KafkaLog log(
             Map<String, Object> settings, TopicLayout layout, RecordSerdes serdes) {
         return new KafkaLog(settings, new Topics(layout), serdes);
-    }
-
-    /// `KAFKA_SECURITY_PROTOCOL=SASL_SSL` becomes `security.protocol=SASL_SSL`, and so on: every
-    /// setting of a Kafka client or of a serde can be given. Two underscores stand for a hyphen.
-    private static Map<String, Object> settings(Map<String, String> environment, String prefix) {
-        Map<String, Object> settings = new HashMap<>();
-        environment.forEach((name, value) -> {
-            if (name.startsWith(prefix) && !value.isBlank()) {
-                String setting = name.substring(prefix.length()).toLowerCase(Locale.ROOT);
-                settings.put(setting.replace("__", "-").replace('_', '.'), value);
-            }
-        });
-        return settings;
     }
 
     private static TopicLayout clusterLayout(
