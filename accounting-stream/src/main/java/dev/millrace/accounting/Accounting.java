@@ -43,6 +43,7 @@ public final class Accounting implements AutoCloseable {
                         log.topics(),
                         log.serdes(),
                         prices,
+                        new ChargeTopicHistory(log),
                         clock,
                         settings.instance(),
                         settings.grace(),

@@ -52,6 +52,11 @@ final class FollowedPrices implements Prices, AutoCloseable {
         return snapshot.configuration().prices();
     }
 
+    @Override
+    public PriceList inForce() {
+        return configuration.current().configuration().prices();
+    }
+
     /// The version of the configuration in force.
     long version() {
         return configuration.current().version();

@@ -3,6 +3,7 @@ package dev.millrace.accounting;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.millrace.configuration.snapshot.ConfigurationFollower;
 import dev.millrace.configuration.snapshot.ConfigurationPublisher;
 import dev.millrace.configuration.snapshot.Snapshot;
 import dev.millrace.identity.Identity;
@@ -10,6 +11,7 @@ import dev.millrace.schemas.Attempt;
 import dev.millrace.schemas.AttemptOutcome;
 import dev.millrace.schemas.AttemptPhase;
 import dev.millrace.schemas.Charge;
+import dev.millrace.schemas.ChargeKind;
 import dev.millrace.schemas.Cost;
 import dev.millrace.schemas.Operation;
 import dev.millrace.schemas.ServiceRole;
@@ -122,6 +124,63 @@ class AccountingBrokerTest {
             assertThat(sum(hours.values().stream().map(Cost::getAmount).toList()))
                     .isEqualByComparingTo(expected);
             assertThat(requests()).isEqualTo(ALL);
+        }
+    }
+
+    @Test
+    void a_corrected_price_replaces_each_charge_once_also_by_an_instance_that_takes_over()
+            throws Exception {
+        try (BrokerLog broker =
+                BrokerLog.start(data.resolve("kafka"), TopicLayout.embedded(1 << 26))) {
+            KafkaLog log = broker.log();
+            Topics topics = log.topics();
+            ConfigurationPublisher publisher =
+                    new ConfigurationPublisher(log, InstantSource.system());
+            publisher.publish(CONFIGURATION, Snapshot.NONE, "test");
+            Instant hour = InstantSource.system().instant().truncatedTo(ChronoUnit.HOURS);
+            try (ConfigurationFollower configuration = ConfigurationFollower.start(log);
+                    var _ =
+                            broker.follow(
+                                    topics.charges(),
+                                    COMMITTED,
+                                    (key, charge) -> charges.add(charge));
+                    var _ = broker.follow(topics.hourlyCosts(), COMMITTED, hours::put)) {
+                await().atMost(PATIENCE).until(() -> configuration.current().version() == 1);
+                // Given charges, of which an instance has replaced some by those at another price
+                try (Accounting _ = start(log, "accounting-1")) {
+                    send(log, attempts(0, hour));
+                    await().atMost(PATIENCE).until(() -> charges.size() >= ATTEMPTS);
+                    publisher.publish(
+                            CONFIGURATION.replace("input: 1,", "input: 3,"),
+                            configuration.current(),
+                            "test");
+                    await().atMost(PATIENCE).until(() -> charges.size() > ATTEMPTS);
+                }
+
+                // When another one takes over
+                try (Accounting _ = start(log, "accounting-2")) {
+                    await().atMost(PATIENCE).until(() -> charges.size() >= 3 * ATTEMPTS);
+                    send(log, attempts(ATTEMPTS, hour));
+                    await().atMost(PATIENCE).until(() -> requests() >= 2 * ATTEMPTS);
+                    await().atMost(PATIENCE).until(() -> charges.size() >= 4 * ATTEMPTS);
+                }
+            }
+
+            // Then each was taken back once and charged anew once
+            assertThat(charges).hasSize(4 * ATTEMPTS);
+            assertThat(charges).extracting(Charge::getChargeId).doesNotHaveDuplicates();
+            assertThat(charges)
+                    .filteredOn(charge -> charge.getKind() == ChargeKind.REVERSAL)
+                    .hasSize(ATTEMPTS)
+                    .extracting(Charge::getCorrects)
+                    .doesNotHaveDuplicates();
+            BigDecimal expected =
+                    new BigDecimal("0.0004").multiply(BigDecimal.valueOf(2 * ATTEMPTS));
+            assertThat(sum(charges.stream().map(Charge::getAmount).toList()))
+                    .isEqualByComparingTo(expected);
+            assertThat(sum(hours.values().stream().map(Cost::getAmount).toList()))
+                    .isEqualByComparingTo(expected);
+            assertThat(requests()).isEqualTo(2 * ATTEMPTS);
         }
     }
 

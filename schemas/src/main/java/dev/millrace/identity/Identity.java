@@ -49,12 +49,13 @@ public final class Identity {
                         Integer.toString(redrive));
     }
 
-    /// The id of a charge: one attempt is charged once for each price entry and sign.
+    /// The id of a charge: one attempt is charged once for each basis and sign.
     ///
-    /// @param priceEntry the entry's id, or the empty string where no price is known
+    /// @param basis of a charge, the id of the price entry, or the empty string where no price is
+    ///   known; of a reversal, the id of the charge that it takes back
     /// @param reversal whether the charge takes back an earlier one
-    public static UUID chargeId(UUID attemptId, String priceEntry, boolean reversal) {
-        return hash("charge", attemptId.toString(), priceEntry, reversal ? "-" : "+");
+    public static UUID chargeId(UUID attemptId, String basis, boolean reversal) {
+        return hash("charge", attemptId.toString(), basis, reversal ? "-" : "+");
     }
 
     /// A UUIDv8 (RFC 9562, section 5.8): the first 122 bits of a SHA-256 over the parts, each

@@ -10,7 +10,8 @@ import java.time.InstantSource;
 ///
 /// @param topics the catalogue
 /// @param serdes the records' serdes
-/// @param prices the prices; they may change between two records
+/// @param prices the prices
+/// @param history what was charged before
 /// @param clock tells when an attempt without an end is overdue
 /// @param instance this instance, for dead letters
 /// @param grace how long after its deadline an attempt is waited for
@@ -19,6 +20,7 @@ public record AccountingLinks(
         Topics topics,
         RecordSerdes serdes,
         Prices prices,
+        ChargeHistory history,
         InstantSource clock,
         String instance,
         Duration grace,

@@ -35,7 +35,7 @@ final class AggregateCharges implements Processor<String, Entry.Booking, String,
 
     @Override
     public void process(Record<String, Entry.Booking> record) {
-        Objects.requireNonNull(sums).process(record);
+        Objects.requireNonNull(sums).add(record.value().charge(), record.timestamp());
     }
 
     @Override
@@ -59,9 +59,8 @@ final class AggregateCharges implements Processor<String, Entry.Booking, String,
             this.deserializer = links.serdes().deserializer(Cost.class);
         }
 
-        void process(Record<String, Entry.Booking> record) {
-            Charge charge = record.value().charge();
-            Posting posting = ChargeRecords.posting(record.value());
+        void add(Charge charge, long timestamp) {
+            Posting posting = ChargeRecords.posting(charge);
             Dimensions dimensions = ChargeRecords.dimensions(charge);
             for (BucketLength length : BucketLength.values()) {
                 Bucket bucket = length.at(charge.getEndedAt());
@@ -71,8 +70,7 @@ final class AggregateCharges implements Processor<String, Entry.Booking, String,
                 byte[] sum = serializer.serialize(topic, CostRecords.cost(bucket, charge, totals));
                 store.put(key, sum);
                 context.forward(
-                        new Record<>(key, sum, record.timestamp()),
-                        AccountingTopology.costs(length));
+                        new Record<>(key, sum, timestamp), AccountingTopology.costs(length));
             }
         }
 

@@ -2,6 +2,7 @@ package dev.millrace.accounting.stream;
 
 import dev.millrace.accounting.ledger.Consumption;
 import dev.millrace.schemas.Attempt;
+import dev.millrace.schemas.AttemptOutcome;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,9 @@ final class AttemptCheck {
             }
             case ENDED -> {
                 requireTime("ended_at", attempt.getEndedAt());
+                require(
+                        attempt.getOutcome() != AttemptOutcome.ABANDONED,
+                        "an attempt that has ended is not abandoned");
                 ChargeRecords.consumption(attempt);
             }
             case UNKNOWN ->

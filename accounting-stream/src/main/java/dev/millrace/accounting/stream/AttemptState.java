@@ -25,8 +25,7 @@ sealed interface AttemptState {
     /// It was charged by estimate.
     ///
     /// @param charge to be taken back if the attempt ends after all
-    /// @param countsRequest whether the request is counted with the charge
-    record Abandoned(Charge charge, boolean countsRequest) implements AttemptState {}
+    record Abandoned(Charge charge) implements AttemptState {}
 
     /// It was charged by its end.
     ///

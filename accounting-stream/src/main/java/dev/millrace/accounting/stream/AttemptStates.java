@@ -23,7 +23,10 @@ final class AttemptStates {
 
     private static final byte OPEN = 1;
     private static final byte ABANDONED = 2;
+
+    /// As [#ABANDONED], from when charges did not tell that they count their request.
     private static final byte ABANDONED_WITH_REQUEST = 3;
+
     private static final byte ENDED = 4;
 
     private final KeyValueStore<Bytes, byte[]> store;
@@ -65,9 +68,7 @@ final class AttemptStates {
         return switch (state) {
             case Open open -> tagged(OPEN, serializer.serialize(attemptsTopic, open.started()));
             case Abandoned abandoned ->
-                    tagged(
-                            abandoned.countsRequest() ? ABANDONED_WITH_REQUEST : ABANDONED,
-                            serializer.serialize(chargesTopic, abandoned.charge()));
+                    tagged(ABANDONED, serializer.serialize(chargesTopic, abandoned.charge()));
             case Ended ended -> {
                 UUID request = ended.countedRequest();
                 yield tagged(ENDED, request == null ? new byte[0] : StoreKeys.bytes(request));
@@ -79,9 +80,12 @@ final class AttemptStates {
         byte[] body = Arrays.copyOfRange(value, 1, value.length);
         return switch (value[0]) {
             case OPEN -> new Open(attempts.deserialize(attemptsTopic, body));
-            case ABANDONED -> new Abandoned(charges.deserialize(chargesTopic, body), false);
+            case ABANDONED -> new Abandoned(charges.deserialize(chargesTopic, body));
             case ABANDONED_WITH_REQUEST ->
-                    new Abandoned(charges.deserialize(chargesTopic, body), true);
+                    new Abandoned(
+                            Charge.newBuilder(charges.deserialize(chargesTopic, body))
+                                    .setCountsRequest(true)
+                                    .build());
             case ENDED ->
                     new Ended(body.length == 0 ? null : StoreKeys.uuid(ByteBuffer.wrap(body)));
             default -> throw new IllegalStateException("no attempt has the state " + value[0]);

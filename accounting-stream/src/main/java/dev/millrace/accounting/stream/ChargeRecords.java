@@ -16,7 +16,6 @@ import dev.millrace.schemas.ChargeKind;
 import dev.millrace.schemas.Usage;
 import dev.millrace.schemas.UsageSource;
 import java.math.BigDecimal;
-import java.time.Instant;
 import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +26,9 @@ final class ChargeRecords {
     /// An abandoned attempt is charged under an id of its own, so that the charge by its end,
     /// should that come after all, has the id that it would have had anyway.
     private static final String ABANDONED = "abandoned:";
+
+    /// A charge that replaces another one: prices may come back to what they were, ids do not.
+    private static final String REPLACEMENT = "replaces:";
 
     private ChargeRecords() {}
 
@@ -42,25 +44,34 @@ final class ChargeRecords {
     }
 
     /// The charge of an ended attempt.
-    static Charge ended(Attempt attempt, Bill bill) {
-        return charge(attempt, bill, attempt.getOutcome(), attempt.getEndedAt(), "");
+    ///
+    /// @param countsRequest whether the request is counted with the attempt
+    static Charge ended(Attempt attempt, Bill bill, boolean countsRequest) {
+        return charge(attempt, bill, countsRequest)
+                .setChargeId(chargeId(attempt, bill, ""))
+                .setOutcome(attempt.getOutcome())
+                .setEndedAt(attempt.getEndedAt())
+                .build();
     }
 
     /// The charge of an attempt whose end nobody saw. It counts as ended when it started, which is
     /// the only time that is known of it, whenever it is found to be abandoned.
-    static Charge abandoned(Attempt started, Bill bill) {
-        return charge(started, bill, AttemptOutcome.ABANDONED, started.getStartedAt(), ABANDONED);
+    ///
+    /// @param countsRequest whether the request is counted with the attempt
+    static Charge abandoned(Attempt started, Bill bill, boolean countsRequest) {
+        return charge(started, bill, countsRequest)
+                .setChargeId(chargeId(started, bill, ABANDONED))
+                .setOutcome(AttemptOutcome.ABANDONED)
+                .setEndedAt(started.getStartedAt())
+                .build();
     }
 
     /// What takes a charge back.
     static Charge reversal(Charge charge) {
-        AppliedPrice price = charge.getPrice();
-        String entry = price == null ? "" : price.getEntryId();
-        UUID attempt = charge.getAttemptId();
-        boolean byItsEnd = charge.getChargeId().equals(Identity.chargeId(attempt, entry, false));
-        String scope = byItsEnd ? "" : ABANDONED;
         return Charge.newBuilder(charge)
-                .setChargeId(Identity.chargeId(attempt, scope + entry, true))
+                .setChargeId(
+                        Identity.chargeId(
+                                charge.getAttemptId(), charge.getChargeId().toString(), true))
                 .setKind(ChargeKind.REVERSAL)
                 .setCorrects(charge.getChargeId())
                 .setAmount(negated(charge.getAmount()))
@@ -68,12 +79,32 @@ final class ChargeRecords {
                 .build();
     }
 
+    /// What an attempt is charged anew with, at another price, in place of a charge.
+    static Charge replacement(Charge charge, Bill bill) {
+        PriceEntry price = bill.price();
+        return priced(Charge.newBuilder(charge), bill)
+                .setChargeId(
+                        Identity.chargeId(
+                                charge.getAttemptId(),
+                                REPLACEMENT + charge.getChargeId() + ":" + id(price),
+                                false))
+                .setCorrects(charge.getChargeId())
+                .build();
+    }
+
+    /// Whether this is the price that a charge was computed with.
+    ///
+    /// @param price null: none is known
+    static boolean isPricedBy(Charge charge, @Nullable PriceEntry price) {
+        AppliedPrice applied = charge.getPrice();
+        return (applied == null ? "" : applied.getEntryId()).equals(id(price));
+    }
+
     /// What a charge adds to the sums.
-    static Posting posting(Entry.Booking booking) {
-        Charge charge = booking.charge();
+    static Posting posting(Charge charge) {
         return new Posting(
                 charge.getKind() == ChargeKind.REVERSAL ? -1 : 1,
-                booking.countsRequest(),
+                charge.getCountsRequest(),
                 charge.getOutcome() == AttemptOutcome.COMPLETED,
                 consumption(charge.getUsage()),
                 charge.getAmount());
@@ -90,15 +121,12 @@ final class ChargeRecords {
                 charge.getCurrency());
     }
 
-    private static Charge charge(
-            Attempt attempt, Bill bill, AttemptOutcome outcome, Instant endedAt, String scope) {
-        PriceEntry price = bill.price();
-        return Charge.newBuilder()
-                .setChargeId(
-                        Identity.chargeId(
-                                attempt.getAttemptId(),
-                                scope + (price == null ? "" : price.id()),
-                                false))
+    private static UUID chargeId(Attempt attempt, Bill bill, String scope) {
+        return Identity.chargeId(attempt.getAttemptId(), scope + id(bill.price()), false);
+    }
+
+    private static Charge.Builder charge(Attempt attempt, Bill bill, boolean countsRequest) {
+        return priced(Charge.newBuilder(), bill)
                 .setKind(ChargeKind.CHARGE)
                 .setAttemptId(attempt.getAttemptId())
                 .setRequestId(attempt.getRequestId())
@@ -113,15 +141,21 @@ final class ChargeRecords {
                 .setAskedModel(attempt.getAskedModel())
                 .setRoute(attempt.getRoute())
                 .setHop(attempt.getHop())
-                .setOutcome(outcome)
                 .setUsage(usage(bill.consumption()))
-                .setPrice(price == null ? null : applied(price))
+                .setStartedAt(attempt.getStartedAt())
+                .setCountsRequest(countsRequest);
+    }
+
+    private static Charge.Builder priced(Charge.Builder charge, Bill bill) {
+        PriceEntry price = bill.price();
+        return charge.setPrice(price == null ? null : applied(price))
                 .setAmount(bill.amount())
                 .setSavedAmount(bill.saved())
-                .setCurrency(price == null ? null : price.currency())
-                .setStartedAt(attempt.getStartedAt())
-                .setEndedAt(endedAt)
-                .build();
+                .setCurrency(price == null ? null : price.currency());
+    }
+
+    private static String id(@Nullable PriceEntry price) {
+        return price == null ? "" : price.id();
     }
 
     private static Ending ending(AttemptOutcome outcome) {
@@ -132,7 +166,8 @@ final class ChargeRecords {
         };
     }
 
-    private static Consumption consumption(Usage usage) {
+    /// What a record says that an attempt used.
+    static Consumption consumption(Usage usage) {
         return new Consumption(
                 new TokenCounts(
                         usage.getInputTokens(),

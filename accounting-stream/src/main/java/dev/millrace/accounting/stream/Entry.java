@@ -7,9 +7,7 @@ import dev.millrace.schemas.DeadLetter;
 sealed interface Entry {
 
     /// A charge for the ledger.
-    ///
-    /// @param countsRequest whether the request is counted with this attempt
-    record Booking(Charge charge, boolean countsRequest) implements Entry {}
+    record Booking(Charge charge) implements Entry {}
 
     /// A record that is not charged.
     record Refused(DeadLetter letter) implements Entry {}

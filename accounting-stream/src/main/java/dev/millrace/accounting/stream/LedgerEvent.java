@@ -9,6 +9,8 @@ enum LedgerEvent {
     ABANDONED,
     /// A charge was taken back.
     REVERSED,
+    /// An attempt was charged anew at another price.
+    RERATED,
     /// A record said what was known already.
     DUPLICATE,
     /// A record was not charged.

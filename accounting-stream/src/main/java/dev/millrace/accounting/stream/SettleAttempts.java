@@ -3,6 +3,7 @@ package dev.millrace.accounting.stream;
 import dev.millrace.schemas.Attempt;
 import dev.millrace.schemas.AttemptOutcome;
 import dev.millrace.schemas.AttemptPhase;
+import dev.millrace.schemas.Charge;
 import dev.millrace.schemas.ChargeKind;
 import dev.millrace.topology.Counters;
 import dev.millrace.topology.ReadThrough;
@@ -13,20 +14,23 @@ import java.util.Objects;
 import java.util.Set;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Reads attempts, settles them, and passes the charges on to the ledger and to the sums, and what
-/// cannot be charged to the dead letters.
+/// cannot be charged to the dead letters. When prices change, it charges anew what they change.
 final class SettleAttempts implements Processor<String, byte[], String, Entry> {
 
     private static final Logger LOG = LoggerFactory.getLogger(SettleAttempts.class);
     private static final Duration TICK = Duration.ofSeconds(1);
+    private static final Duration RERATING_TICK = Duration.ofMillis(200);
 
     /// More than any attempt's record: it has no content. What is longer could give a charge that
     /// its topic does not take.
@@ -47,6 +51,7 @@ final class SettleAttempts implements Processor<String, byte[], String, Entry> {
         Ledger started = new Ledger(context);
         ledger = started;
         context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, time -> started.tick());
+        context.schedule(RERATING_TICK, PunctuationType.WALL_CLOCK_TIME, time -> started.rerate());
     }
 
     @Override
@@ -69,6 +74,7 @@ final class SettleAttempts implements Processor<String, byte[], String, Entry> {
         private final Deserializer<Attempt> deserializer;
         private final AttemptStates states;
         private final Settlement settlement;
+        private final Rerating rerating;
         private final DeadLetters deadLetters = new DeadLetters(links);
         private final ReadThrough readThrough = new ReadThrough(links.clock().instant());
         private final Counters<LedgerEvent> counters;
@@ -80,12 +86,21 @@ final class SettleAttempts implements Processor<String, byte[], String, Entry> {
             this.states =
                     new AttemptStates(context.getStateStore(AccountingTopology.ATTEMPTS), links);
             this.counters = new Counters<>(context, "accounting", LedgerEvent.class);
-            AttemptIndex index =
-                    new AttemptIndex(context.getStateStore(AccountingTopology.ATTEMPT_INDEX));
-            this.settlement = new Settlement(states, index, links, this::book);
+            KeyValueStore<Bytes, byte[]> index =
+                    context.getStateStore(AccountingTopology.ATTEMPT_INDEX);
+            this.settlement = new Settlement(states, new AttemptIndex(index), links, this::book);
+            this.rerating =
+                    new Rerating(
+                            index,
+                            states,
+                            links,
+                            context.taskId().partition(),
+                            this::book,
+                            context::commit);
         }
 
         void process(Record<String, byte[]> record) {
+            rerating.begin();
             readThrough.read(Instant.ofEpochMilli(record.timestamp()), links.clock().instant());
             Attempt attempt;
             try {
@@ -107,7 +122,12 @@ final class SettleAttempts implements Processor<String, byte[], String, Entry> {
             settlement.forgetExpired();
         }
 
+        void rerate() {
+            rerating.tick(links.clock().instant().toEpochMilli());
+        }
+
         void close() {
+            rerating.close();
             states.close();
             deserializer.close();
             counters.close();
@@ -146,10 +166,10 @@ final class SettleAttempts implements Processor<String, byte[], String, Entry> {
             }
         }
 
-        private void book(Entry.Booking booking, long timestamp) {
-            count(booking);
+        private void book(Charge charge, long timestamp) {
+            count(charge);
             Record<String, Entry.Booking> record =
-                    new Record<>(booking.charge().getTenant(), booking, timestamp);
+                    new Record<>(charge.getTenant(), new Entry.Booking(charge), timestamp);
             context.forward(record, AccountingTopology.CHARGES);
             context.forward(record, AccountingTopology.SUMS);
         }
@@ -166,13 +186,14 @@ final class SettleAttempts implements Processor<String, byte[], String, Entry> {
                     AccountingTopology.DEAD_LETTERS);
         }
 
-        private void count(Entry.Booking booking) {
-            var charge = booking.charge();
+        private void count(Charge charge) {
             if (charge.getKind() == ChargeKind.REVERSAL) {
                 counters.count(LedgerEvent.REVERSED);
                 return;
             }
-            if (charge.getOutcome() == AttemptOutcome.ABANDONED) {
+            if (charge.getCorrects() != null) {
+                counters.count(LedgerEvent.RERATED);
+            } else if (charge.getOutcome() == AttemptOutcome.ABANDONED) {
                 counters.count(LedgerEvent.ABANDONED);
             }
             if (charge.getAmount() == null) {

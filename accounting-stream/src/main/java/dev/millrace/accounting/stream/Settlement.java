@@ -120,8 +120,8 @@ final class Settlement {
         UUID countedRequest =
                 switch (state) {
                     case Open _ -> null;
-                    case Abandoned abandoned ->
-                            abandoned.countsRequest() ? abandoned.charge().getRequestId() : null;
+                    case Abandoned(Charge charge) ->
+                            charge.getCountsRequest() ? charge.getRequestId() : null;
                     case Ended ended -> ended.countedRequest();
                 };
         if (countedRequest != null) {
@@ -141,14 +141,16 @@ final class Settlement {
     }
 
     private void charge(Attempt ended, long written) {
+        boolean counts = countsRequest(ended);
         Charge charge =
                 ChargeRecords.ended(
-                        ended, bill(ended, ChargeRecords.consumption(ended), ended.getEndedAt()));
-        boolean counts = countsRequest(ended);
+                        ended,
+                        bill(ended, ChargeRecords.consumption(ended), ended.getEndedAt()),
+                        counts);
         UUID id = ended.getAttemptId();
         states.put(id, new Ended(counts ? ended.getRequestId() : null));
         index.expiry().add(window.expiry(ended.getStartedAt()), id);
-        journal.book(new Entry.Booking(charge, counts), written);
+        journal.book(charge, written);
     }
 
     private void abandon(Attempt started, long time) {
@@ -156,19 +158,19 @@ final class Settlement {
         Consumption consumption = Consumption.estimate(started.getEstimatedPromptTokens());
         Charge charge =
                 ChargeRecords.abandoned(
-                        started, bill(started, consumption, started.getStartedAt()));
-        boolean counts = countsRequest(started);
+                        started,
+                        bill(started, consumption, started.getStartedAt()),
+                        countsRequest(started));
         UUID id = started.getAttemptId();
-        states.put(id, new Abandoned(charge, counts));
+        states.put(id, new Abandoned(charge));
         index.expiry().add(window.expiry(started.getStartedAt()), id);
-        journal.book(new Entry.Booking(charge, counts), time);
+        journal.book(charge, time);
     }
 
     private void takeBack(Abandoned abandoned, long written) {
         Charge charge = abandoned.charge();
         index.expiry().remove(window.expiry(charge.getStartedAt()), charge.getAttemptId());
-        Charge reversal = ChargeRecords.reversal(charge);
-        journal.book(new Entry.Booking(reversal, abandoned.countsRequest()), written);
+        journal.book(ChargeRecords.reversal(charge), written);
     }
 
     private void close(Attempt started) {

@@ -34,7 +34,7 @@ final class AccountingDriver implements AutoCloseable {
 
     private final Topics topics =
             new Topics(new TopicLayout("llm.", 1, 1, (short) 1, 1, 1 << 20, null));
-    private final PriceList prices;
+    private PriceList prices;
     private final Function<String, KeyValueBytesStoreSupplier> stores;
     private final List<TestRecord<String, Charge>> charges = new ArrayList<>();
     private final List<DeadLetter> letters = new ArrayList<>();
@@ -72,6 +72,23 @@ final class AccountingDriver implements AutoCloseable {
 
     byte[] bytes(Attempt attempt) {
         return run.bytes(attempt);
+    }
+
+    /// Publishes other prices, and lets time pass until no charge is replaced any more.
+    void publish(PriceList changed) {
+        announce(changed);
+        int before;
+        do {
+            before = charges.size();
+            for (int tick = 0; tick < 6; tick++) {
+                advance(Duration.ofMillis(200));
+            }
+        } while (charges.size() > before);
+    }
+
+    /// Publishes other prices, and lets no time pass.
+    void announce(PriceList changed) {
+        prices = changed;
     }
 
     void advance(Duration time) {
@@ -123,7 +140,18 @@ final class AccountingDriver implements AutoCloseable {
                 new AccountingLinks(
                         topics,
                         RecordSerdes.builtIn(),
-                        version -> prices,
+                        new Prices() {
+                            @Override
+                            public PriceList atLeast(long configVersion) {
+                                return prices;
+                            }
+
+                            @Override
+                            public PriceList inForce() {
+                                return prices;
+                            }
+                        },
+                        new RecordedCharges(this::charges),
                         clock,
                         "accounting-1",
                         GRACE,

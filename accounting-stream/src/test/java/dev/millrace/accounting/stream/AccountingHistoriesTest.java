@@ -21,8 +21,9 @@ import org.apache.kafka.streams.state.Stores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Random histories, with duplicates, reorderings, losses, late ends and restarts, have to come to
-/// what an independent calculation says, to the last digit.
+/// Random histories, with duplicates, reorderings, losses, late ends, restarts, and prices that
+/// come late or are corrected, have to come to what an independent calculation says, to the last
+/// digit.
 class AccountingHistoriesTest {
 
     private static final int SEEDS = 20;
@@ -36,7 +37,7 @@ class AccountingHistoriesTest {
             GeneratedTraffic traffic = new GeneratedTraffic(seed, HISTORIES);
             try (AccountingDriver driver =
                     new AccountingDriver(
-                            Attempts.PRICES,
+                            Attempts.OTHER_PRICES.getFirst(),
                             START.plus(Duration.ofHours(3)),
                             state.resolve("seed-" + seed),
                             Stores::inMemoryKeyValueStore)) {
@@ -45,6 +46,7 @@ class AccountingHistoriesTest {
                 driver.advance(Duration.ofHours(1));
                 play(traffic.late(), driver, random);
                 driver.advance(Duration.ofHours(1));
+                driver.publish(Attempts.PRICES);
 
                 compare(driver, traffic, "seed " + seed);
             }
@@ -59,6 +61,13 @@ class AccountingHistoriesTest {
             if (random.nextInt(50) == 0) {
                 driver.advance(Duration.ofSeconds(random.nextInt(1, 10)));
             }
+            if (random.nextInt(100) == 0) {
+                driver.announce(
+                        Attempts.OTHER_PRICES.get(random.nextInt(Attempts.OTHER_PRICES.size())));
+            }
+            if (random.nextInt(20) == 0) {
+                driver.advance(Duration.ofMillis(200));
+            }
             if (i == restart) {
                 driver.restart();
             }
@@ -69,19 +78,33 @@ class AccountingHistoriesTest {
         Recalculation expected = new Recalculation(traffic.calls());
         assertThat(driver.letters()).as(seed).isEmpty();
         assertThat(driver.charges()).extracting(Charge::getChargeId).doesNotHaveDuplicates();
+        assertThat(driver.charges())
+                .as(seed + ": charges at other prices")
+                .anyMatch(charge ->
+                        charge.getKind() == ChargeKind.CHARGE && charge.getCorrects() != null);
 
         Map<UUID, Integer> signs = new HashMap<>();
         Map<UUID, BigDecimal> amounts = new HashMap<>();
+        Map<UUID, Charge> standing = new HashMap<>();
         for (Charge charge : driver.charges()) {
             int sign = charge.getKind() == ChargeKind.REVERSAL ? -1 : 1;
             signs.merge(charge.getAttemptId(), sign, Integer::sum);
             if (charge.getAmount() != null) {
                 amounts.merge(charge.getAttemptId(), charge.getAmount(), BigDecimal::add);
             }
+            if (sign == 1) {
+                standing.put(charge.getAttemptId(), charge);
+            }
         }
         assertThat(signs).as(seed).hasSize(traffic.calls().size());
         assertThat(signs.values()).as(seed).allMatch(sign -> sign == 1);
-        assertThat(amounts).as(seed).isEqualTo(expected.amounts());
+        standing.forEach((attempt, charge) -> {
+            BigDecimal amount = expected.amounts().get(attempt);
+            assertThat(charge.getAmount()).as(seed).isEqualTo(amount);
+            assertThat(amounts.getOrDefault(attempt, BigDecimal.ZERO))
+                    .as(seed)
+                    .isEqualByComparingTo(amount == null ? BigDecimal.ZERO : amount);
+        });
 
         Map<String, Cost> actual = new HashMap<>();
         for (BucketLength length : BucketLength.values()) {

@@ -12,6 +12,7 @@ import dev.millrace.schemas.Usage;
 import dev.millrace.schemas.UsageSource;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -27,18 +28,43 @@ final class Attempts {
     static final Instant DEADLINE = START.plus(Duration.ofSeconds(300));
 
     static final PriceList PRICES =
-            ConfigurationDocument.parse(
+            prices(
+                    """
+                    - { provider: one, model: small, input: 1, cached-input: 0.5, output: 2, per: 1000000, effective-from: 2026-01-01 }
+                    - { provider: one, model: small, input: 3, cached-input: 1, output: 7, per: 1000000, effective-from: 2026-06-01 }
+                    - { provider: one, model: odd, input: 1, output: 1, per: 7 }
+                    """);
+
+    /// Prices that turn out to be wrong.
+    static final List<PriceList> OTHER_PRICES =
+            List.of(
+                    prices(
                             """
-                            providers:
-                              - { name: one, kind: openai-compatible, base-url: "http://127.0.0.1:1/v1" }
-                            prices:
-                              - { provider: one, model: small, input: 1, cached-input: 0.5, output: 2, per: 1000000, effective-from: 2026-01-01 }
-                              - { provider: one, model: small, input: 3, cached-input: 1, output: 7, per: 1000000, effective-from: 2026-06-01 }
-                              - { provider: one, model: odd, input: 1, output: 1, per: 7 }
-                            """)
-                    .prices();
+                            - { provider: one, model: small, input: 2, output: 1 }
+                            """),
+                    prices(
+                            """
+                            - { provider: one, model: small, input: 1, cached-input: 0.5, output: 2, effective-from: 2026-01-01 }
+                            - { provider: one, model: odd, input: 3, output: 1, per: 7, currency: EUR }
+                            """),
+                    prices(
+                            """
+                            - { provider: one, model: small, input: 4, output: 4, effective-from: 2026-06-01 }
+                            """));
 
     private Attempts() {}
+
+    /// @param entries of the document's list, each on a line of its own
+    static PriceList prices(String entries) {
+        return ConfigurationDocument.parse(
+                        """
+                        providers:
+                          - { name: one, kind: openai-compatible, base-url: "http://127.0.0.1:1/v1" }
+                        prices:
+                        """
+                                + entries)
+                .prices();
+    }
 
     static UUID attemptId(int number) {
         return new UUID(0xa, number);

@@ -156,7 +156,7 @@ class RefusedAttemptsTest {
                 .allSatisfy(letter -> assertThat(letter.getStage()).isEqualTo("accounting.dedupe"));
 
         // And of the third one entry, its expiry and its request are kept, and the event time
-        assertThat(driver.size(AccountingTopology.ATTEMPT_INDEX)).isEqualTo(3);
+        assertThat(driver.size(AccountingTopology.ATTEMPT_INDEX)).isEqualTo(4);
     }
 
     @Test

@@ -34,7 +34,24 @@ public final class LedgerBook {
     private static final List<Granularity> LENGTHS =
             List.of(Granularity.HOUR, Granularity.DAY, Granularity.MONTH);
 
+    private static final Sums NOTHING = new Sums();
+
     private record Due(Instant at, @Nullable Usage usage) {}
+
+    /// Some entries' amounts.
+    private record Amounts(long entries, BigDecimal computed, BigDecimal stated) {
+
+        private Amounts plus(Amounts other) {
+            return new Amounts(
+                    entries + other.entries,
+                    computed.add(other.computed),
+                    stated.add(other.stated));
+        }
+
+        private Balance of(String topic, String currency) {
+            return new Balance(topic, currency, entries, computed, stated);
+        }
+    }
 
     private static final class Account {
         private final Instant endedAt;
@@ -51,10 +68,8 @@ public final class LedgerBook {
     private final Set<UUID> chargeIds = new HashSet<>();
     private final Map<Group, Sums> computed = new HashMap<>();
     private final Map<Group, Sums> stated = new HashMap<>();
-    private final Map<String, BigDecimal> recomputed = new TreeMap<>();
-    private final Map<String, BigDecimal> charged = new TreeMap<>();
+    private final Map<String, Amounts> charged = new TreeMap<>();
     private final List<Difference> wrongCharges = new ArrayList<>();
-    private long charges;
 
     /// Takes an attempt.
     ///
@@ -82,7 +97,6 @@ public final class LedgerBook {
             wrongCharges.add(new Difference(name(charge), "stands on the log twice"));
             return;
         }
-        charges++;
         accounts.computeIfAbsent(charge.getAttemptId(), _ -> new Account(charge.getEndedAt()))
                         .net +=
                 charge.getKind() == ChargeKind.REVERSAL ? -1 : 1;
@@ -120,8 +134,8 @@ public final class LedgerBook {
         groups(complete)
                 .forEach(group -> {
                     String difference =
-                            computed.getOrDefault(group, new Sums())
-                                    .differenceTo(stated.getOrDefault(group, new Sums()));
+                            computed.getOrDefault(group, NOTHING)
+                                    .differenceTo(stated.getOrDefault(group, NOTHING));
                     if (!difference.isEmpty()) {
                         found.add(new Difference(group.toString(), difference));
                     }
@@ -135,31 +149,22 @@ public final class LedgerBook {
     /// @param topics the names of the topics of charges, and of the sums by hour, day and month
     public List<Balance> balances(Instant complete, List<String> topics) {
         List<Balance> balances = new ArrayList<>();
-        charged.forEach((currency, amount) ->
-                balances.add(
-                        new Balance(
-                                topics.getFirst(),
-                                currency,
-                                charges,
-                                recomputed.getOrDefault(currency, BigDecimal.ZERO),
-                                amount)));
+        charged.forEach(
+                (currency, amounts) -> balances.add(amounts.of(topics.getFirst(), currency)));
         for (Granularity length : LENGTHS) {
-            Map<String, Balance> byCurrency = new TreeMap<>();
             String topic = topics.get(1 + LENGTHS.indexOf(length));
+            Map<String, Amounts> sums = new TreeMap<>();
             groups(complete)
                     .filter(group -> group.granularity() == length)
-                    .filter(group -> group.currency() != null)
                     .forEach(group ->
-                            byCurrency.merge(
-                                    Objects.requireNonNull(group.currency()),
-                                    new Balance(
-                                            topic,
-                                            group.currency(),
+                            sums.merge(
+                                    Objects.requireNonNullElse(group.currency(), ""),
+                                    new Amounts(
                                             1,
-                                            amount(computed, group),
-                                            amount(stated, group)),
-                                    LedgerBook::plus));
-            balances.addAll(byCurrency.values());
+                                            computed.getOrDefault(group, NOTHING).amount(),
+                                            stated.getOrDefault(group, NOTHING).amount()),
+                                    Amounts::plus));
+            sums.forEach((currency, amounts) -> balances.add(amounts.of(topic, currency)));
         }
         return balances;
     }
@@ -183,43 +188,33 @@ public final class LedgerBook {
             wrongCharges.add(new Difference(name(charge), "has another usage than its attempt"));
         }
         Usage usage = reported == null || abandoned ? charge.getUsage() : reported;
-        BigDecimal amount = Recomputation.amount(charge, usage);
-        BigDecimal stands = charge.getAmount();
-        if (!Recomputation.equal(amount, stands)) {
+        BigDecimal computed = Recomputation.amount(charge, usage);
+        if (!Recomputation.equal(computed, charge.getAmount())) {
             wrongCharges.add(
-                    new Difference(name(charge), "is " + stands + ", usage times price " + amount));
+                    new Difference(
+                            name(charge),
+                            "is " + charge.getAmount() + ", usage times price " + computed));
         }
-        UUID corrected = charge.getCorrects();
-        if (corrected == null) {
-            standing.put(charge.getChargeId(), stands == null ? BigDecimal.ZERO : stands);
-        } else {
-            BigDecimal taken = standing.remove(corrected);
-            if (taken != null
-                    && taken.negate().compareTo(stands == null ? BigDecimal.ZERO : stands) != 0) {
+        BigDecimal amount = orZero(charge.getAmount());
+        if (charge.getKind() == ChargeKind.REVERSAL) {
+            BigDecimal taken = standing.remove(charge.getCorrects());
+            if (taken != null && taken.negate().compareTo(amount) != 0) {
                 wrongCharges.add(new Difference(name(charge), "does not take back " + taken));
             }
+        } else {
+            standing.put(charge.getChargeId(), amount);
         }
-        String currency = charge.getCurrency();
-        if (currency != null && stands != null) {
-            charged.merge(currency, stands, BigDecimal::add);
-            recomputed.merge(currency, amount == null ? BigDecimal.ZERO : amount, BigDecimal::add);
-        }
+        charged.merge(
+                Objects.requireNonNullElse(charge.getCurrency(), ""),
+                new Amounts(1, orZero(computed), amount),
+                Amounts::plus);
     }
 
     private static String name(Charge charge) {
         return "charge " + charge.getChargeId() + " of attempt " + charge.getAttemptId();
     }
 
-    private static BigDecimal amount(Map<Group, Sums> sums, Group group) {
-        return sums.getOrDefault(group, new Sums()).amount();
-    }
-
-    private static Balance plus(Balance one, Balance other) {
-        return new Balance(
-                one.topic(),
-                one.currency(),
-                one.entries() + other.entries(),
-                one.computed().add(other.computed()),
-                one.stated().add(other.stated()));
+    private static BigDecimal orZero(@Nullable BigDecimal amount) {
+        return Objects.requireNonNullElse(amount, BigDecimal.ZERO);
     }
 }

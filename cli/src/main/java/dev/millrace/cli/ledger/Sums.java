@@ -13,8 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The figures of one group, all but the requests, of which a charge does not tell whether it is
-/// the one that its request is counted with. For one thread.
+/// The figures of one group. For one thread.
 final class Sums {
 
     private final Map<String, BigDecimal> figures = new LinkedHashMap<>();
@@ -23,6 +22,7 @@ final class Sums {
         Sums sums = new Sums();
         sums.add("amount", cost.getAmount());
         sums.add("wasted amount", cost.getWastedAmount());
+        sums.add("requests", cost.getRequests());
         sums.add("attempts", cost.getAttempts());
         sums.add("failures", cost.getFailures());
         sums.add("unpriced attempts", cost.getUnpricedAttempts());
@@ -42,6 +42,7 @@ final class Sums {
         Usage usage = charge.getUsage();
         add("amount", charge.getAmount());
         add("wasted amount", completed ? null : charge.getAmount());
+        add("requests", charge.getCountsRequest() ? sign : 0);
         add("attempts", sign);
         add("failures", completed ? 0 : sign);
         add("unpriced attempts", charge.getAmount() == null ? sign : 0);

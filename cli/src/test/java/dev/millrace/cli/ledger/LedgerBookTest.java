@@ -1,6 +1,7 @@
 package dev.millrace.cli.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.millrace.schemas.AppliedPrice;
 import dev.millrace.schemas.Attempt;
@@ -48,6 +49,36 @@ class LedgerBookTest {
     }
 
     @Test
+    void amounts_are_added_up_by_currency() {
+        for (String currency : List.of("USD", "EUR", "EUR")) {
+            UUID attempt = UUID.randomUUID();
+            book.add(Attempt.newBuilder(ended(USAGE)).setAttemptId(attempt).build(), ENDED);
+            book.add(
+                    charge().setChargeId(UUID.randomUUID())
+                            .setAttemptId(attempt)
+                            .setCurrency(currency)
+                            .build());
+        }
+        book.add(
+                charge().setChargeId(UUID.randomUUID())
+                        .setPrice(null)
+                        .setAmount(null)
+                        .setCurrency(null)
+                        .build());
+
+        assertThat(book.balances(Instant.MIN, List.of("charges", "hourly", "daily", "monthly")))
+                .filteredOn(balance -> balance.topic().equals("charges"))
+                .extracting(
+                        Balance::currency,
+                        Balance::entries,
+                        balance -> balance.stated().toPlainString())
+                .containsExactly(
+                        tuple("", 1L, "0"),
+                        tuple("EUR", 2L, "0.000368000000"),
+                        tuple("USD", 1L, "0.000184000000"));
+    }
+
+    @Test
     void an_attempt_without_a_charge_is_told_once_it_is_due() {
         book.add(ended(USAGE), NOW);
         assertThat(differences()).isEmpty();
@@ -68,7 +99,7 @@ class LedgerBookTest {
     void an_attempt_that_is_charged_twice_is_told() {
         book.add(ended(USAGE), ENDED);
         book.add(charge().build());
-        book.add(charge().setChargeId(UUID.randomUUID()).build());
+        book.add(charge().setChargeId(UUID.randomUUID()).setCountsRequest(false).build());
         sums("0.000368", 2);
 
         assertThat(differences())
@@ -87,7 +118,7 @@ class LedgerBookTest {
                         .setOutcome(AttemptOutcome.ABANDONED)
                         .setAmount(first.getAmount().negate())
                         .build());
-        book.add(charge().setChargeId(UUID.randomUUID()).build());
+        book.add(charge().setChargeId(UUID.randomUUID()).setCorrects(first.getChargeId()).build());
         sums("0.000184", 3);
 
         assertThat(differences()).isEmpty();
@@ -220,7 +251,8 @@ class LedgerBookTest {
                 .setAmount(decimal("0.000184"))
                 .setCurrency("USD")
                 .setStartedAt(ENDED.minusSeconds(1))
-                .setEndedAt(ENDED);
+                .setEndedAt(ENDED)
+                .setCountsRequest(true);
     }
 
     private static Attempt ended(Usage usage) {

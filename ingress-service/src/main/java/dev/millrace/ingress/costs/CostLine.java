@@ -49,6 +49,12 @@ public record CostLine(Group group, @Nullable BigDecimal amount, CostRow.Counts 
         return new CostLine(group, row.amount(), row.counts());
     }
 
+    /// Whether everything that was charged here was taken back: when a price comes late, what had
+    /// none moves to the group of its currency.
+    boolean isEmpty() {
+        return counts.equals(CostRow.Counts.NONE) && (amount == null || amount.signum() == 0);
+    }
+
     CostLine plus(CostLine other) {
         BigDecimal sum = amount;
         if (other.amount != null) {

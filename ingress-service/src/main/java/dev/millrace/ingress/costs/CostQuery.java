@@ -77,7 +77,10 @@ public record CostQuery(
                 lines.merge(group, CostLine.of(group, row), CostLine::plus);
             }
         }
-        return lines.values().stream().sorted(CostLine.ORDER).toList();
+        return lines.values().stream()
+                .filter(line -> !line.isEmpty())
+                .sorted(CostLine.ORDER)
+                .toList();
     }
 
     private static List<Dimension> groupBy(String text) throws Refused {

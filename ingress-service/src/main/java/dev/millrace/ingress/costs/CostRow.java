@@ -50,6 +50,8 @@ public record CostRow(
             long outputTokens,
             long reasoningTokens) {
 
+        static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
         Counts plus(Counts other) {
             return new Counts(
                     requests + other.requests,

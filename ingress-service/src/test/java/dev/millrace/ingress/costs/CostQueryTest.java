@@ -44,6 +44,30 @@ class CostQueryTest {
     }
 
     @Test
+    void a_group_of_which_everything_was_taken_back_is_left_out() throws Refused {
+        CostRow moved =
+                new CostRow(
+                        Instant.parse("2026-03-01T00:00:00Z"),
+                        "a",
+                        null,
+                        "p",
+                        "m",
+                        "interactive",
+                        null,
+                        null,
+                        CostRow.Counts.NONE);
+
+        assertThat(
+                        CostQuery.read(Map.of(), null)
+                                .answer(
+                                        List.of(
+                                                moved,
+                                                row("2026-03-01T00:00:00Z", "a", "1", "USD"))))
+                .extracting(line -> line.group().currency())
+                .containsExactly("USD");
+    }
+
+    @Test
     void a_bucket_that_since_lies_in_counts_as_a_whole() throws Refused {
         CostQuery query =
                 CostQuery.read(
