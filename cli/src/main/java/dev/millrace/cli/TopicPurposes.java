@@ -24,6 +24,7 @@ final class TopicPurposes {
         phrases.put(topics.hourlyCosts().name(), "costs by hour");
         phrases.put(topics.dailyCosts().name(), "costs by day");
         phrases.put(topics.monthlyCosts().name(), "costs by month");
+        phrases.put(topics.finalCosts().name(), "costs by hour, once the hour is closed");
         phrases.put(topics.config().name(), "versions of the configuration");
         phrases.put(topics.poolStatus().name(), "heartbeats of the services");
         phrases.put(topics.cancellations().name(), "cancelled requests");

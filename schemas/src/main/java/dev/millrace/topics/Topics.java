@@ -127,6 +127,12 @@ public final class Topics {
         return topic("costs.monthly", Cost.class, layout.partitions(), Retention.newestOfEachKey());
     }
 
+    /// The costs of each hour that is closed, with the hour's keys. An hour that opens again for a
+    /// late charge is closed again.
+    public Topic<Cost> finalCosts() {
+        return topic("costs.final", Cost.class, layout.partitions(), Retention.newestOfEachKey());
+    }
+
     /// Configuration snapshots, keyed by version. One partition: their order is their meaning.
     public Topic<ConfigSnapshot> config() {
         return topic("config", ConfigSnapshot.class, 1, Retention.forever());
@@ -165,6 +171,7 @@ public final class Topics {
                 hourlyCosts(),
                 dailyCosts(),
                 monthlyCosts(),
+                finalCosts(),
                 config(),
                 poolStatus(),
                 cancellations(),

@@ -22,7 +22,7 @@ import org.apache.kafka.streams.state.Stores;
 ///
 /// ```
 /// llm.attempts ──▶ settle ──┬──▶ charges ─────▶ llm.charges
-///                           ├──▶ sums ────────▶ llm.costs.hourly, .daily, .monthly
+///                           ├──▶ sums ────────▶ llm.costs.hourly, .daily, .monthly, .final
 ///                           └──▶ dead-letters ▶ llm.dead-letters
 /// ```
 ///
@@ -32,6 +32,7 @@ public final class AccountingTopology {
     static final String SETTLE = "settle";
     static final String CHARGES = "charges";
     static final String SUMS = "sums";
+    static final String FINAL_COSTS = "costs-final";
     static final String DEAD_LETTERS = "dead-letters";
 
     /// The stores. Their names are part of their changelogs' names: a store under another one is
@@ -96,14 +97,15 @@ public final class AccountingTopology {
                                 refused,
                                 SETTLE);
         for (BucketLength length : BucketLength.values()) {
-            topology.addSink(
-                    costs(length),
-                    costsTopic(topics, length).name(),
-                    new StringSerializer(),
-                    new ByteArraySerializer(),
-                    SUMS);
+            addSums(topology, costs(length), costsTopic(topics, length));
         }
+        addSums(topology, FINAL_COSTS, topics.finalCosts());
         return topology;
+    }
+
+    private static void addSums(Topology topology, String sink, Topic<Cost> topic) {
+        topology.addSink(
+                sink, topic.name(), new StringSerializer(), new ByteArraySerializer(), SUMS);
     }
 
     /// The sink of the sums of a length.

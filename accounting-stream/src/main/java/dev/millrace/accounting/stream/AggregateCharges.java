@@ -7,6 +7,7 @@ import dev.millrace.accounting.ledger.Posting;
 import dev.millrace.accounting.ledger.Totals;
 import dev.millrace.schemas.Charge;
 import dev.millrace.schemas.Cost;
+import java.time.Instant;
 import java.util.Objects;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
@@ -17,9 +18,10 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /// Adds each charge to the sums of its hour, its day and its month, and passes on the three new
-/// sums. The store keeps them under the keys and in the form of the cost topics. It lies with the
-/// tenant, who is part of every key, so that a charge stays in its partition.
-final class AggregateCharges implements Processor<String, Entry.Booking, String, byte[]> {
+/// sums; and those of each hour once more when it is closed. The store keeps them under the keys
+/// and in the form of the cost topics. It lies with the tenant, who is part of every key, so that a
+/// charge stays in its partition.
+final class AggregateCharges implements Processor<String, Entry, String, byte[]> {
 
     private final AccountingLinks links;
     private @Nullable Sums sums;
@@ -34,8 +36,13 @@ final class AggregateCharges implements Processor<String, Entry.Booking, String,
     }
 
     @Override
-    public void process(Record<String, Entry.Booking> record) {
-        Objects.requireNonNull(sums).add(record.value().charge(), record.timestamp());
+    public void process(Record<String, Entry> record) {
+        Sums current = Objects.requireNonNull(sums);
+        switch (record.value()) {
+            case Entry.Booking(Charge charge) -> current.add(charge, record.timestamp());
+            case Entry.ReadUntil(Instant time) -> current.close(time, record.timestamp());
+            case Entry.Refused _ -> throw new IllegalArgumentException("refused is not charged");
+        }
     }
 
     @Override
@@ -49,12 +56,14 @@ final class AggregateCharges implements Processor<String, Entry.Booking, String,
 
         private final ProcessorContext<String, byte[]> context;
         private final KeyValueStore<String, byte[]> store;
+        private final OpenHours openHours;
         private final Serializer<Cost> serializer;
         private final Deserializer<Cost> deserializer;
 
         Sums(ProcessorContext<String, byte[]> context) {
             this.context = context;
             this.store = context.getStateStore(AccountingTopology.SUMS_STORE);
+            this.openHours = new OpenHours(store);
             this.serializer = links.serdes().serializer();
             this.deserializer = links.serdes().deserializer(Cost.class);
         }
@@ -71,6 +80,17 @@ final class AggregateCharges implements Processor<String, Entry.Booking, String,
                 store.put(key, sum);
                 context.forward(
                         new Record<>(key, sum, timestamp), AccountingTopology.costs(length));
+                if (length == BucketLength.HOUR) {
+                    openHours.changed(key);
+                }
+            }
+        }
+
+        void close(Instant read, long timestamp) {
+            for (String key : openHours.close(read)) {
+                context.forward(
+                        new Record<>(key, store.get(key), timestamp),
+                        AccountingTopology.FINAL_COSTS);
             }
         }
 

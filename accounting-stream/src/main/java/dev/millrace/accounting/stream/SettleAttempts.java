@@ -118,8 +118,12 @@ final class SettleAttempts implements Processor<String, byte[], String, Entry> {
 
         void tick() {
             Instant now = links.clock().instant();
-            settlement.abandonDue(readThrough.until(now), now.toEpochMilli());
+            Instant read = readThrough.until(now);
+            settlement.abandonDue(read, now.toEpochMilli());
             settlement.forgetExpired();
+            context.forward(
+                    new Record<>("", new Entry.ReadUntil(read), now.toEpochMilli()),
+                    AccountingTopology.SUMS);
         }
 
         void rerate() {

@@ -39,6 +39,7 @@ final class AccountingDriver implements AutoCloseable {
     private final List<TestRecord<String, Charge>> charges = new ArrayList<>();
     private final List<DeadLetter> letters = new ArrayList<>();
     private final Map<BucketLength, Map<String, Cost>> costs = new LinkedHashMap<>();
+    private final List<TestRecord<String, Cost>> finals = new ArrayList<>();
     private final TopologyRun run;
 
     AccountingDriver(
@@ -121,6 +122,11 @@ final class AccountingDriver implements AutoCloseable {
         return costs.getOrDefault(length, Map.of());
     }
 
+    /// Every final record so far, in order.
+    List<TestRecord<String, Cost>> finals() {
+        return List.copyOf(finals);
+    }
+
     /// How many entries a store has.
     int size(String store) {
         return run.entries(store);
@@ -162,6 +168,7 @@ final class AccountingDriver implements AutoCloseable {
     private void collect() {
         charges.addAll(run.records(topics.charges()));
         letters.addAll(run.values(topics.deadLetters()));
+        finals.addAll(run.records(topics.finalCosts()));
         for (BucketLength length : BucketLength.values()) {
             Map<String, Cost> newest = costs.computeIfAbsent(length, key -> new LinkedHashMap<>());
             run.records(AccountingTopology.costsTopic(topics, length))
