@@ -10,6 +10,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -105,7 +106,7 @@ final class AuditCommand implements Callable<Integer> {
             table.row(
                     List.of(
                             balance.topic(),
-                            balance.currency(),
+                            Objects.requireNonNullElse(balance.currency(), "(no price)"),
                             Long.toString(balance.entries()),
                             plain(balance.computed()),
                             plain(balance.stated()),

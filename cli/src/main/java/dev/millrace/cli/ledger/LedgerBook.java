@@ -38,7 +38,7 @@ public final class LedgerBook {
 
     private record Due(Instant at, @Nullable Usage usage) {}
 
-    /// Some entries' amounts.
+    /// Some entries' amounts; in maps by currency, with the empty string for what has no price.
     private record Amounts(long entries, BigDecimal computed, BigDecimal stated) {
 
         private Amounts plus(Amounts other) {
@@ -49,7 +49,8 @@ public final class LedgerBook {
         }
 
         private Balance of(String topic, String currency) {
-            return new Balance(topic, currency, entries, computed, stated);
+            return new Balance(
+                    topic, currency.isEmpty() ? null : currency, entries, computed, stated);
         }
     }
 

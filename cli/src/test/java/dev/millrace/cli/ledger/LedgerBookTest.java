@@ -73,7 +73,7 @@ class LedgerBookTest {
                         Balance::entries,
                         balance -> balance.stated().toPlainString())
                 .containsExactly(
-                        tuple("", 1L, "0"),
+                        tuple(null, 1L, "0"),
                         tuple("EUR", 2L, "0.000368000000"),
                         tuple("USD", 1L, "0.000184000000"));
     }
