@@ -22,6 +22,9 @@ final class ChargeTopicHistory implements ChargeHistory {
     @Override
     public Reading read(
             int partition, Instant since, @Nullable Long offset, Predicate<? super Charge> wanted) {
-        return ChargeTopicReading.start(log, turn, partition, since, offset, wanted);
+        ChargeTopicReading reading =
+                new ChargeTopicReading(log, turn, partition, since, offset, wanted);
+        reading.start();
+        return reading;
     }
 }

@@ -67,7 +67,8 @@ final class ChargeTopicReading implements ChargeHistory.Reading {
     private final Thread thread;
     private volatile ChargeHistory.Progress progress = ChargeHistory.Progress.UNDER_WAY;
 
-    private ChargeTopicReading(
+    /// @param turn taken while the log is read
+    ChargeTopicReading(
             KafkaLog log,
             Semaphore turn,
             int partition,
@@ -87,18 +88,8 @@ final class ChargeTopicReading implements ChargeHistory.Reading {
                         .unstarted(this::run);
     }
 
-    /// @param turn taken while the log is read
-    static ChargeTopicReading start(
-            KafkaLog log,
-            Semaphore turn,
-            int partition,
-            Instant since,
-            @Nullable Long offset,
-            Predicate<? super Charge> wanted) {
-        ChargeTopicReading reading =
-                new ChargeTopicReading(log, turn, partition, since, offset, wanted);
-        reading.thread.start();
-        return reading;
+    void start() {
+        thread.start();
     }
 
     @Override

@@ -41,6 +41,8 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.Serializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,131 +62,134 @@ class AccountingBrokerTest {
     private static final int ATTEMPTS = 100;
     private static final int ALL = 3 * ATTEMPTS;
 
+    private static final TopicLayout LAYOUT = TopicLayout.embedded(1 << 26);
+
     @TempDir Path data;
 
     private final List<Charge> charges = new CopyOnWriteArrayList<>();
     private final Map<String, Cost> hours = new ConcurrentHashMap<>();
     private final Set<ServiceRole> alive = ConcurrentHashMap.newKeySet();
+    private final Instant hour = InstantSource.system().instant().truncatedTo(ChronoUnit.HOURS);
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private KafkaLog log;
+    private ConfigurationPublisher publisher;
+    private ConfigurationFollower configuration;
+
+    @BeforeEach
+    void startBroker() throws Exception {
+        BrokerLog broker = opened(BrokerLog.start(data.resolve("kafka"), LAYOUT));
+        log = broker.log();
+        Topics topics = log.topics();
+        publisher = new ConfigurationPublisher(log, InstantSource.system());
+        publisher.publish(CONFIGURATION, Snapshot.NONE, "test");
+        configuration = opened(ConfigurationFollower.start(log));
+        opened(broker.follow(topics.charges(), COMMITTED, (key, charge) -> charges.add(charge)));
+        opened(broker.follow(topics.hourlyCosts(), COMMITTED, hours::put));
+        opened(
+                broker.follow(
+                        topics.poolStatus(),
+                        COMMITTED,
+                        (key, status) -> alive.add(status.getRole())));
+    }
+
+    @AfterEach
+    void stopBroker() throws Exception {
+        for (AutoCloseable one : open.reversed()) {
+            one.close();
+        }
+    }
 
     @Test
     void attempts_are_charged_once_also_by_an_instance_that_takes_over_or_whose_files_are_damaged()
             throws Exception {
-        try (BrokerLog broker =
-                BrokerLog.start(data.resolve("kafka"), TopicLayout.embedded(1 << 26))) {
-            KafkaLog log = broker.log();
-            Topics topics = log.topics();
-            new ConfigurationPublisher(log, InstantSource.system())
-                    .publish(CONFIGURATION, Snapshot.NONE, "test");
-            Instant hour = InstantSource.system().instant().truncatedTo(ChronoUnit.HOURS);
-            List<Attempt> attempts = attempts(0, hour);
-            try (var _ =
-                            broker.follow(
-                                    topics.charges(),
-                                    COMMITTED,
-                                    (key, charge) -> charges.add(charge));
-                    var _ = broker.follow(topics.hourlyCosts(), COMMITTED, hours::put);
-                    var _ =
-                            broker.follow(
-                                    topics.poolStatus(),
-                                    COMMITTED,
-                                    (key, status) -> alive.add(status.getRole()))) {
-                // Given an instance that has charged attempts, each of which came twice
-                try (Accounting _ = start(log, "accounting-1")) {
-                    send(log, attempts);
-                    send(log, attempts);
-                    await().atMost(PATIENCE).until(() -> charges.size() >= ATTEMPTS);
-                    await().atMost(PATIENCE).until(() -> alive.contains(ServiceRole.ACCOUNTING));
-                }
-
-                // When another one, without its files, takes over, and everything comes once more
-                try (Accounting _ = start(log, "accounting-2")) {
-                    send(log, attempts);
-                    send(log, attempts(ATTEMPTS, hour));
-                    await().atMost(PATIENCE).until(() -> charges.size() >= 2 * ATTEMPTS);
-                    await().atMost(PATIENCE).until(() -> requests() >= 2 * ATTEMPTS);
-                }
-
-                // And when its files are damaged while it is stopped, and everything comes again
-                StoreFiles.damage(data.resolve("accounting-2"));
-                try (Accounting _ = start(log, "accounting-2")) {
-                    send(log, attempts);
-                    send(log, attempts(2 * ATTEMPTS, hour));
-                    await().atMost(PATIENCE).until(() -> charges.size() >= ALL);
-                    await().atMost(PATIENCE).until(() -> requests() >= ALL);
-                }
-            }
-
-            // Then each attempt has one charge, and the sums are those of the charges
-            assertThat(charges).hasSize(ALL);
-            assertThat(charges).extracting(Charge::getAttemptId).doesNotHaveDuplicates();
-            assertThat(charges).extracting(Charge::getChargeId).doesNotHaveDuplicates();
-            BigDecimal expected = new BigDecimal("0.0002").multiply(BigDecimal.valueOf(ALL));
-            assertThat(sum(charges.stream().map(Charge::getAmount).toList()))
-                    .isEqualByComparingTo(expected);
-            assertThat(sum(hours.values().stream().map(Cost::getAmount).toList()))
-                    .isEqualByComparingTo(expected);
-            assertThat(requests()).isEqualTo(ALL);
+        List<Attempt> attempts = attempts(0, hour);
+        // Given an instance that has charged attempts, each of which came twice
+        try (Accounting _ = start("accounting-1")) {
+            send(attempts);
+            send(attempts);
+            awaitCharges(ATTEMPTS);
+            await().atMost(PATIENCE).until(() -> alive.contains(ServiceRole.ACCOUNTING));
         }
+
+        // When another one, without its files, takes over, and everything comes once more
+        try (Accounting _ = start("accounting-2")) {
+            send(attempts);
+            send(attempts(ATTEMPTS, hour));
+            awaitCharges(2 * ATTEMPTS);
+            await().atMost(PATIENCE).until(() -> requests() >= 2 * ATTEMPTS);
+        }
+
+        // And when its files are damaged while it is stopped, and everything comes again
+        StoreFiles.damage(data.resolve("accounting-2"));
+        try (Accounting _ = start("accounting-2")) {
+            send(attempts);
+            send(attempts(2 * ATTEMPTS, hour));
+            awaitCharges(ALL);
+            await().atMost(PATIENCE).until(() -> requests() >= ALL);
+        }
+
+        // Then each attempt has one charge, and the sums are those of the charges
+        assertThat(charges).hasSize(ALL);
+        assertThat(charges).extracting(Charge::getAttemptId).doesNotHaveDuplicates();
+        assertSums(ALL, "0.0002");
     }
 
     @Test
     void a_corrected_price_replaces_each_charge_once_also_by_an_instance_that_takes_over()
             throws Exception {
-        try (BrokerLog broker =
-                BrokerLog.start(data.resolve("kafka"), TopicLayout.embedded(1 << 26))) {
-            KafkaLog log = broker.log();
-            Topics topics = log.topics();
-            ConfigurationPublisher publisher =
-                    new ConfigurationPublisher(log, InstantSource.system());
-            publisher.publish(CONFIGURATION, Snapshot.NONE, "test");
-            Instant hour = InstantSource.system().instant().truncatedTo(ChronoUnit.HOURS);
-            try (ConfigurationFollower configuration = ConfigurationFollower.start(log);
-                    var _ =
-                            broker.follow(
-                                    topics.charges(),
-                                    COMMITTED,
-                                    (key, charge) -> charges.add(charge));
-                    var _ = broker.follow(topics.hourlyCosts(), COMMITTED, hours::put)) {
-                await().atMost(PATIENCE).until(() -> configuration.current().version() == 1);
-                // Given charges, of which an instance has replaced some by those at another price
-                try (Accounting _ = start(log, "accounting-1")) {
-                    send(log, attempts(0, hour));
-                    await().atMost(PATIENCE).until(() -> charges.size() >= ATTEMPTS);
-                    publisher.publish(
-                            CONFIGURATION.replace("input: 1,", "input: 3,"),
-                            configuration.current(),
-                            "test");
-                    await().atMost(PATIENCE).until(() -> charges.size() > ATTEMPTS);
-                }
-
-                // When another one takes over
-                try (Accounting _ = start(log, "accounting-2")) {
-                    await().atMost(PATIENCE).until(() -> charges.size() >= 3 * ATTEMPTS);
-                    send(log, attempts(ATTEMPTS, hour));
-                    await().atMost(PATIENCE).until(() -> requests() >= 2 * ATTEMPTS);
-                    await().atMost(PATIENCE).until(() -> charges.size() >= 4 * ATTEMPTS);
-                }
-            }
-
-            // Then each was taken back once and charged anew once
-            assertThat(charges).hasSize(4 * ATTEMPTS);
-            assertThat(charges).extracting(Charge::getChargeId).doesNotHaveDuplicates();
-            assertThat(charges)
-                    .filteredOn(charge -> charge.getKind() == ChargeKind.REVERSAL)
-                    .hasSize(ATTEMPTS)
-                    .extracting(Charge::getCorrects)
-                    .doesNotHaveDuplicates();
-            BigDecimal expected =
-                    new BigDecimal("0.0004").multiply(BigDecimal.valueOf(2 * ATTEMPTS));
-            assertThat(sum(charges.stream().map(Charge::getAmount).toList()))
-                    .isEqualByComparingTo(expected);
-            assertThat(sum(hours.values().stream().map(Cost::getAmount).toList()))
-                    .isEqualByComparingTo(expected);
-            assertThat(requests()).isEqualTo(2 * ATTEMPTS);
+        // Given charges, of which an instance has replaced some by those at another price
+        await().atMost(PATIENCE).until(() -> configuration.current().version() == 1);
+        try (Accounting _ = start("accounting-1")) {
+            send(attempts(0, hour));
+            awaitCharges(ATTEMPTS);
+            publisher.publish(
+                    CONFIGURATION.replace("input: 1,", "input: 3,"),
+                    configuration.current(),
+                    "test");
+            awaitCharges(ATTEMPTS + 1);
         }
+
+        // When another one takes over
+        try (Accounting _ = start("accounting-2")) {
+            awaitCharges(3 * ATTEMPTS);
+            send(attempts(ATTEMPTS, hour));
+            awaitCharges(4 * ATTEMPTS);
+            await().atMost(PATIENCE).until(() -> requests() >= 2 * ATTEMPTS);
+        }
+
+        // Then each was taken back once and charged anew once
+        assertThat(charges).hasSize(4 * ATTEMPTS);
+        assertThat(charges)
+                .filteredOn(charge -> charge.getKind() == ChargeKind.REVERSAL)
+                .hasSize(ATTEMPTS)
+                .extracting(Charge::getCorrects)
+                .doesNotHaveDuplicates();
+        assertSums(2 * ATTEMPTS, "0.0004");
     }
 
-    private Accounting start(KafkaLog log, String instance) throws InterruptedException {
+    private void awaitCharges(int count) {
+        await().atMost(PATIENCE).until(() -> charges.size() >= count);
+    }
+
+    /// Charges and sums come to what the attempts cost, each the same.
+    private void assertSums(int attempts, String each) {
+        BigDecimal expected = new BigDecimal(each).multiply(BigDecimal.valueOf(attempts));
+        assertThat(charges).extracting(Charge::getChargeId).doesNotHaveDuplicates();
+        assertThat(sum(charges.stream().map(Charge::getAmount).toList()))
+                .isEqualByComparingTo(expected);
+        await().atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(sum(hours.values().stream().map(Cost::getAmount).toList()))
+                                .isEqualByComparingTo(expected));
+        assertThat(requests()).isEqualTo(attempts);
+    }
+
+    private <T extends AutoCloseable> T opened(T one) {
+        open.add(one);
+        return one;
+    }
+
+    private Accounting start(String instance) throws InterruptedException {
         return Accounting.start(
                 log,
                 AccountingSettings.of(instance, data.resolve(instance)),
@@ -243,7 +248,7 @@ class AccountingBrokerTest {
         return attempts;
     }
 
-    private static void send(KafkaLog log, List<Attempt> attempts) throws Exception {
+    private void send(List<Attempt> attempts) throws Exception {
         Topic<Attempt> topic = log.topics().attempts();
         try (Producer<String, byte[]> producer = log.producer("test", Map.of());
                 Serializer<Attempt> serializer = log.serdes().serializer()) {
