@@ -21,9 +21,9 @@ final class ChargeTopicHistory implements ChargeHistory {
 
     @Override
     public Reading read(
-            int partition, Instant since, @Nullable Long offset, Predicate<? super Charge> wanted) {
+            int partition, Instant since, @Nullable Booked last, Predicate<? super Charge> wanted) {
         ChargeTopicReading reading =
-                new ChargeTopicReading(log, turn, partition, since, offset, wanted);
+                new ChargeTopicReading(log, turn, partition, since, last, wanted);
         reading.start();
         return reading;
     }

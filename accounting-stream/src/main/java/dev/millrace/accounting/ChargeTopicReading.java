@@ -1,7 +1,6 @@
 package dev.millrace.accounting;
 
 import dev.millrace.accounting.stream.ChargeHistory;
-import dev.millrace.accounting.stream.ChargeHistory.Standing;
 import dev.millrace.schemas.Charge;
 import dev.millrace.schemas.ChargeKind;
 import dev.millrace.topics.KafkaLog;
@@ -18,6 +17,8 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongPredicate;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -38,18 +39,16 @@ import org.slf4j.LoggerFactory;
 /// for the charges that none of them takes back.
 final class ChargeTopicReading implements ChargeHistory.Reading {
 
-    /// Takes a charge.
     @FunctionalInterface
     private interface Visitor {
-
-        /// @param next the offset behind it
-        void visit(Charge charge, long next) throws InterruptedException;
+        void visit(Charge charge) throws InterruptedException;
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(ChargeTopicReading.class);
 
-    /// An attempt's end is told by its worker's clock, the time of its charge by the broker's: what
-    /// is charged stands at most so long before its end.
+    /// The most that two clocks differ by: the worker's, which tells when an attempt ended, this
+    /// service's, which tells when its charge was booked, and the broker's, which tells when that
+    /// was written.
     private static final Duration CLOCK_SKEW = Duration.ofHours(1);
 
     private static final Duration POLL = Duration.ofMillis(500);
@@ -61,9 +60,9 @@ final class ChargeTopicReading implements ChargeHistory.Reading {
     private final Semaphore turn;
     private final TopicPartition place;
     private final Instant since;
-    private final @Nullable Long offset;
+    private final ChargeHistory.@Nullable Booked last;
     private final Predicate<? super Charge> wanted;
-    private final BlockingQueue<Standing> queue = new ArrayBlockingQueue<>(AT_HAND);
+    private final BlockingQueue<Charge> queue = new ArrayBlockingQueue<>(AT_HAND);
     private final Thread thread;
     private volatile ChargeHistory.Progress progress = ChargeHistory.Progress.UNDER_WAY;
 
@@ -73,13 +72,13 @@ final class ChargeTopicReading implements ChargeHistory.Reading {
             Semaphore turn,
             int partition,
             Instant since,
-            @Nullable Long offset,
+            ChargeHistory.@Nullable Booked last,
             Predicate<? super Charge> wanted) {
         this.log = log;
         this.turn = turn;
         this.place = new TopicPartition(log.topics().charges().name(), partition);
         this.since = since;
-        this.offset = offset;
+        this.last = last;
         this.wanted = wanted;
         this.thread =
                 Thread.ofPlatform()
@@ -93,8 +92,8 @@ final class ChargeTopicReading implements ChargeHistory.Reading {
     }
 
     @Override
-    public List<Standing> next(int most) {
-        List<Standing> next = new ArrayList<>();
+    public List<Charge> next(int most) {
+        List<Charge> next = new ArrayList<>();
         queue.drainTo(next, most);
         return next;
     }
@@ -133,41 +132,59 @@ final class ChargeTopicReading implements ChargeHistory.Reading {
     }
 
     private void read() throws ExecutionException, InterruptedException {
-        Set<UUID> takenBack = new HashSet<>();
         try (Deserializer<Charge> deserializer = log.serdes().deserializer(Charge.class)) {
             Consumer<String, byte[]> consumer =
                     log.consumer("charge-history-" + place.partition(), COMMITTED);
             try {
                 consumer.assign(List.of(place));
+                Scan scan = new Scan(consumer, deserializer);
                 long end = end();
-                long begin = offset == null ? begin(consumer, end) : offset;
-                scan(
-                        consumer,
-                        deserializer,
-                        begin,
-                        end,
-                        (charge, _) -> {
-                            if (charge.getKind() == ChargeKind.REVERSAL) {
-                                takenBack.add(
-                                        Objects.requireNonNull(charge.getCorrects(), "corrects"));
-                            }
-                        });
-                scan(
-                        consumer,
-                        deserializer,
-                        begin,
-                        end,
-                        (charge, next) -> {
-                            if (charge.getKind() == ChargeKind.CHARGE
-                                    && !takenBack.contains(charge.getChargeId())
-                                    && wanted.test(charge)) {
-                                queue.put(new Standing(charge, next));
-                            }
-                        });
+                OffsetAndTimestamp begin =
+                        consumer.offsetsForTimes(Map.of(place, millis(since, 2))).get(place);
+                if (begin != null || isAwaited()) {
+                    read(scan, begin == null ? end : begin.offset(), end);
+                }
             } finally {
                 consumer.close(CloseOptions.timeout(Duration.ZERO));
             }
         }
+    }
+
+    private void read(Scan scan, long begin, long end) throws InterruptedException {
+        Set<UUID> takenBack = new HashSet<>();
+        AtomicBoolean awaited = new AtomicBoolean(isAwaited());
+        scan.from(
+                begin,
+                position -> position >= end && !awaited.get(),
+                charge -> {
+                    if (last != null && charge.getChargeId().equals(last.chargeId())) {
+                        awaited.set(false);
+                    }
+                    if (charge.getKind() == ChargeKind.REVERSAL) {
+                        takenBack.add(Objects.requireNonNull(charge.getCorrects(), "corrects"));
+                    }
+                });
+        long seen = scan.position();
+        scan.from(
+                begin,
+                position -> position >= seen,
+                charge -> {
+                    if (charge.getKind() == ChargeKind.CHARGE
+                            && !takenBack.contains(charge.getChargeId())
+                            && wanted.test(charge)) {
+                        queue.put(charge);
+                    }
+                });
+    }
+
+    /// Whether the charge that was booked last is one of those that are read. One that was booked
+    /// so early that no charge up to it is needed may stand before them.
+    private boolean isAwaited() {
+        return last != null && last.at().toEpochMilli() >= millis(since, 1);
+    }
+
+    private static long millis(Instant time, int skews) {
+        return Math.max(0, time.minus(CLOCK_SKEW.multipliedBy(skews)).toEpochMilli());
     }
 
     /// Behind everything that was written, also in transactions whose end the log does not know
@@ -181,38 +198,46 @@ final class ChargeTopicReading implements ChargeHistory.Reading {
         }
     }
 
-    private long begin(Consumer<?, ?> consumer, long end) {
-        long time = Math.max(0, since.minus(CLOCK_SKEW).toEpochMilli());
-        OffsetAndTimestamp begin = consumer.offsetsForTimes(Map.of(place, time)).get(place);
-        return begin == null ? end : begin.offset();
-    }
+    /// Goes through the charges.
+    private final class Scan {
 
-    private void scan(
-            Consumer<String, byte[]> consumer,
-            Deserializer<Charge> deserializer,
-            long begin,
-            long end,
-            Visitor visitor)
-            throws InterruptedException {
-        consumer.seek(place, begin);
-        while (consumer.position(place) < end) {
-            for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
-                if (record.offset() >= end) {
-                    return;
-                }
-                try {
-                    Charge charge =
-                            deserializer.deserialize(
-                                    record.topic(), record.headers(), record.value());
-                    visitor.visit(charge, record.offset() + 1);
-                } catch (SerializationException e) {
-                    LOG.warn(
-                            "topic={} offset={} event=undecodable_charge reason=\"{}\"",
-                            place,
-                            record.offset(),
-                            e.getMessage());
+        private final Consumer<String, byte[]> consumer;
+        private final Deserializer<Charge> deserializer;
+
+        Scan(Consumer<String, byte[]> consumer, Deserializer<Charge> deserializer) {
+            this.consumer = consumer;
+            this.deserializer = deserializer;
+        }
+
+        /// The offset behind what was read last.
+        long position() {
+            return consumer.position(place);
+        }
+
+        /// @param isEnd whether the offset is behind all that has to be read
+        void from(long begin, LongPredicate isEnd, Visitor visitor) throws InterruptedException {
+            consumer.seek(place, begin);
+            while (!isEnd.test(position())) {
+                for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
+                    visit(record, visitor);
                 }
             }
+        }
+
+        private void visit(ConsumerRecord<String, byte[]> record, Visitor visitor)
+                throws InterruptedException {
+            Charge charge;
+            try {
+                charge = deserializer.deserialize(record.topic(), record.headers(), record.value());
+            } catch (SerializationException e) {
+                LOG.warn(
+                        "topic={} offset={} event=undecodable_charge reason=\"{}\"",
+                        place,
+                        record.offset(),
+                        e.getMessage());
+                return;
+            }
+            visitor.visit(charge);
         }
     }
 }

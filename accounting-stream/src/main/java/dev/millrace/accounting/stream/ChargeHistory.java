@@ -3,27 +3,33 @@ package dev.millrace.accounting.stream;
 import dev.millrace.schemas.Charge;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Knows what was charged before. Thread-safe.
 public interface ChargeHistory {
 
-    /// Starts to read the charges of a partition, up to those that the log has now, and returns
-    /// without waiting.
+    /// Starts to read the charges of a partition, and returns without waiting.
     ///
     /// @param since charges of attempts that ended before are not needed
-    /// @param offset where an earlier reading came to; null to begin with `since`
+    /// @param last the charge to read up to at least, which may be on its way to the log; null for
+    ///   none
     /// @param wanted which charges to hand out; called on another thread
     Reading read(
-            int partition, Instant since, @Nullable Long offset, Predicate<? super Charge> wanted);
+            int partition, Instant since, @Nullable Booked last, Predicate<? super Charge> wanted);
+
+    /// A charge that was booked.
+    ///
+    /// @param at when, by the clock of who booked it
+    record Booked(UUID chargeId, Instant at) {}
 
     /// A reading under way. For one thread.
     interface Reading extends AutoCloseable {
 
         /// The next charges in the log's order, as many as are at hand. Those that a reversal has
         /// taken back are left out.
-        List<Standing> next(int most);
+        List<Charge> next(int most);
 
         /// How far the reading has come.
         Progress progress();
@@ -41,9 +47,4 @@ public interface ChargeHistory {
         /// The log could not be read to the end.
         FAILED
     }
-
-    /// A charge that no reversal has taken back.
-    ///
-    /// @param next the offset behind it
-    record Standing(Charge charge, long next) {}
 }

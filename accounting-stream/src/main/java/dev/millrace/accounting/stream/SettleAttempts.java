@@ -90,13 +90,7 @@ final class SettleAttempts implements Processor<String, byte[], String, Entry> {
                     context.getStateStore(AccountingTopology.ATTEMPT_INDEX);
             this.settlement = new Settlement(states, new AttemptIndex(index), links, this::book);
             this.rerating =
-                    new Rerating(
-                            index,
-                            states,
-                            links,
-                            context.taskId().partition(),
-                            this::book,
-                            context::commit);
+                    new Rerating(index, states, links, context.taskId().partition(), this::book);
         }
 
         void process(Record<String, byte[]> record) {
@@ -172,6 +166,7 @@ final class SettleAttempts implements Processor<String, byte[], String, Entry> {
 
         private void book(Charge charge, long timestamp) {
             count(charge);
+            rerating.booked(charge.getChargeId(), links.clock().instant());
             Record<String, Entry.Booking> record =
                     new Record<>(charge.getTenant(), new Entry.Booking(charge), timestamp);
             context.forward(record, AccountingTopology.CHARGES);

@@ -24,33 +24,30 @@ record RecordedCharges(Supplier<List<Charge>> written) implements ChargeHistory 
 
     @Override
     public Reading read(
-            int partition, Instant since, @Nullable Long offset, Predicate<? super Charge> wanted) {
-        List<Charge> charges = written.get();
-        int begin = offset == null ? 0 : offset.intValue();
-        Set<UUID> takenBack =
-                charges.stream()
-                        .skip(begin)
-                        .filter(charge -> charge.getKind() == ChargeKind.REVERSAL)
-                        .map(Charge::getCorrects)
-                        .collect(Collectors.toSet());
-        Queue<Standing> standing = new ArrayDeque<>();
-        for (int i = begin; i < charges.size(); i++) {
-            Charge charge = charges.get(i);
-            if (charge.getKind() == ChargeKind.CHARGE
-                    && !takenBack.contains(charge.getChargeId())
-                    && wanted.test(charge)) {
-                standing.add(new Standing(charge, i + 1L));
-            }
-        }
-        return new Recorded(standing);
+            int partition, Instant since, @Nullable Booked last, Predicate<? super Charge> wanted) {
+        return new Recorded(last, wanted);
     }
 
-    private record Recorded(Queue<Standing> standing) implements Reading {
+    private final class Recorded implements Reading {
+
+        private final @Nullable Booked last;
+        private final Predicate<? super Charge> wanted;
+        private @Nullable Queue<Charge> standing;
+
+        private Recorded(@Nullable Booked last, Predicate<? super Charge> wanted) {
+            this.last = last;
+            this.wanted = wanted;
+        }
 
         @Override
-        public List<Standing> next(int most) {
-            List<Standing> next = new ArrayList<>();
-            while (next.size() < Math.min(most, AT_HAND) && !standing.isEmpty()) {
+        public List<Charge> next(int most) {
+            if (standing == null && hasLast()) {
+                standing = standing();
+            }
+            List<Charge> next = new ArrayList<>();
+            while (standing != null
+                    && !standing.isEmpty()
+                    && next.size() < Math.min(most, AT_HAND)) {
                 next.add(standing.remove());
             }
             return next;
@@ -58,12 +55,30 @@ record RecordedCharges(Supplier<List<Charge>> written) implements ChargeHistory 
 
         @Override
         public Progress progress() {
-            return standing.isEmpty() ? Progress.COMPLETE : Progress.UNDER_WAY;
+            return standing != null && standing.isEmpty() ? Progress.COMPLETE : Progress.UNDER_WAY;
         }
 
         @Override
-        public void close() {
-            standing.clear();
+        public void close() {}
+
+        private boolean hasLast() {
+            return last == null
+                    || written.get().stream()
+                            .anyMatch(charge -> charge.getChargeId().equals(last.chargeId()));
+        }
+
+        private Queue<Charge> standing() {
+            List<Charge> charges = written.get();
+            Set<UUID> takenBack =
+                    charges.stream()
+                            .filter(charge -> charge.getKind() == ChargeKind.REVERSAL)
+                            .map(Charge::getCorrects)
+                            .collect(Collectors.toSet());
+            return charges.stream()
+                    .filter(charge -> charge.getKind() == ChargeKind.CHARGE)
+                    .filter(charge -> !takenBack.contains(charge.getChargeId()))
+                    .filter(wanted)
+                    .collect(Collectors.toCollection(ArrayDeque::new));
         }
     }
 }
