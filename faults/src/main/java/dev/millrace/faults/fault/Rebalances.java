@@ -3,6 +3,7 @@ package dev.millrace.faults.fault;
 import dev.millrace.faults.audit.Strike;
 import dev.millrace.faults.process.Role;
 import dev.millrace.faults.process.Service;
+import dev.millrace.faults.process.Waiting;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,7 +12,11 @@ import java.time.Instant;
 public record Rebalances() implements Fault {
 
     private static final Duration PERIOD = Duration.ofSeconds(5);
+    private static final Duration RECOVERY = Duration.ofSeconds(15);
     private static final int TIMES = 12;
+
+    /// How many more may wait than before: what is sent in a second.
+    private static final int MORE = 5;
 
     @Override
     public String name() {
@@ -25,6 +30,8 @@ public record Rebalances() implements Fault {
 
     @Override
     public void run(Stage stage) throws IOException, InterruptedException {
+        stage.pass(PERIOD);
+        int before = stage.wave().waiting();
         Service worker = stage.cluster().services(Role.WORKER).getLast();
         for (int i = 0; i < TIMES; i++) {
             Instant at = Instant.now();
@@ -40,6 +47,13 @@ public record Rebalances() implements Fault {
             worker.start();
         }
         worker.awaitReady();
+        if (!Waiting.came(RECOVERY, () -> stage.wave().waiting() <= before + MORE)) {
+            stage.failed(
+                    stage.wave().waiting()
+                            + " clients wait after the storm, "
+                            + before
+                            + " before");
+        }
         stage.pass(PERIOD);
     }
 }

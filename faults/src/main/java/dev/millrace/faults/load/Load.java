@@ -88,6 +88,11 @@ public final class Load implements AutoCloseable {
             return sent.get();
         }
 
+        /// How many clients over HTTP are waiting now.
+        public int waiting() {
+            return open.get();
+        }
+
         /// How many clients over HTTP were answered so far.
         public int answered() {
             return (int)
