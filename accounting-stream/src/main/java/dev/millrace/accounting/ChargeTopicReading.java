@@ -26,7 +26,6 @@ import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.SerializationException;
@@ -52,6 +51,7 @@ final class ChargeTopicReading implements ChargeHistory.Reading {
     private static final Duration CLOCK_SKEW = Duration.ofHours(1);
 
     private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration AGAIN = Duration.ofSeconds(1);
     private static final int AT_HAND = 4_000;
     private static final Map<String, Object> COMMITTED =
             Map.of("isolation.level", "read_committed", "max.poll.records", 2_000);
@@ -118,16 +118,26 @@ final class ChargeTopicReading implements ChargeHistory.Reading {
         try {
             turn.acquire();
             try {
-                read();
+                progress = readOrFail();
             } finally {
                 turn.release();
             }
-            progress = ChargeHistory.Progress.COMPLETE;
         } catch (InterruptedException | InterruptException e) {
             LOG.debug("topic={} event=charge_history_stopped", place);
-        } catch (ExecutionException | KafkaException e) {
+        }
+    }
+
+    private ChargeHistory.Progress readOrFail() throws InterruptedException {
+        try {
+            read();
+            return ChargeHistory.Progress.COMPLETE;
+        } catch (InterruptException e) {
+            throw e;
+        } catch (ExecutionException | RuntimeException e) {
             LOG.error("topic={} event=charge_history_failed", place, e);
-            progress = ChargeHistory.Progress.FAILED;
+            // Whoever reads again does so at once.
+            Thread.sleep(AGAIN);
+            return ChargeHistory.Progress.FAILED;
         }
     }
 
@@ -138,12 +148,7 @@ final class ChargeTopicReading implements ChargeHistory.Reading {
             try {
                 consumer.assign(List.of(place));
                 Scan scan = new Scan(consumer, deserializer);
-                long end = end();
-                OffsetAndTimestamp begin =
-                        consumer.offsetsForTimes(Map.of(place, millis(since, 2))).get(place);
-                if (begin != null || isAwaited()) {
-                    read(scan, begin == null ? end : begin.offset(), end);
-                }
+                read(scan, begin(consumer), end());
             } finally {
                 consumer.close(CloseOptions.timeout(Duration.ZERO));
             }
@@ -185,6 +190,15 @@ final class ChargeTopicReading implements ChargeHistory.Reading {
 
     private static long millis(Instant time, int skews) {
         return Math.max(0, time.minus(CLOCK_SKEW.multipliedBy(skews)).toEpochMilli());
+    }
+
+    /// Where the log has nothing committed since then, it may still have something in a transaction
+    /// whose end it does not know yet.
+    private long begin(Consumer<?, ?> consumer) {
+        long committed = Objects.requireNonNull(consumer.endOffsets(List.of(place)).get(place));
+        OffsetAndTimestamp begin =
+                consumer.offsetsForTimes(Map.of(place, millis(since, 2))).get(place);
+        return begin == null ? committed : begin.offset();
     }
 
     /// Behind everything that was written, also in transactions whose end the log does not know

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ChargeTopicHistoryTest {
 
     private static final int PARTITION = 0;
+    private static final int EMPTY_PARTITION = 1;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @TempDir static Path data;
@@ -48,7 +49,7 @@ class ChargeTopicHistoryTest {
     static void start() throws Exception {
         broker =
                 BrokerLog.start(
-                        data, new TopicLayout("llm.", 1, 1, (short) 1, 1, 1 << 20, 1L << 26));
+                        data, new TopicLayout("llm.", 2, 1, (short) 1, 1, 1 << 20, 1L << 26));
         log = broker.log();
     }
 
@@ -102,6 +103,29 @@ class ChargeTopicHistoryTest {
     }
 
     @Test
+    void a_charge_in_an_open_transaction_is_waited_for_where_there_is_no_other() throws Exception {
+        Charge charge = charge();
+        try (Producer<String, byte[]> producer =
+                        log.producer("test", Map.of("transactional.id", "accounting"));
+                Serializer<Charge> serializer = log.serdes().serializer()) {
+            String topic = log.topics().charges().name();
+            producer.initTransactions();
+            producer.beginTransaction();
+            byte[] value = serializer.serialize(topic, charge);
+            producer.send(new ProducerRecord<>(topic, EMPTY_PARTITION, tenant, value)).get();
+
+            try (Reading reading = read(EMPTY_PARTITION, null);
+                    Reading other = read(PARTITION, null)) {
+                assertThat(all(other)).isEmpty();
+                assertThat(reading.progress()).isEqualTo(Progress.UNDER_WAY);
+                producer.commitTransaction();
+
+                assertThat(all(reading)).containsExactly(charge);
+            }
+        }
+    }
+
+    @Test
     void a_reading_that_waits_can_be_closed() {
         Reading reading = read(new Booked(UUID.randomUUID(), now));
 
@@ -111,8 +135,12 @@ class ChargeTopicHistoryTest {
     }
 
     private Reading read(@Nullable Booked last) {
+        return read(PARTITION, last);
+    }
+
+    private Reading read(int partition, @Nullable Booked last) {
         return new ChargeTopicHistory(log)
-                .read(PARTITION, now.minus(Duration.ofDays(1)), last, this::isMine);
+                .read(partition, now.minus(Duration.ofDays(1)), last, this::isMine);
     }
 
     private boolean isMine(Charge charge) {
