@@ -61,11 +61,12 @@ final class Rerating {
         this.journal = journal;
     }
 
-    /// Notes the prices in force before the first charge is booked with them.
-    void begin() {
-        if (prices == null) {
-            adopt(links.prices().inForce());
-        }
+    /// The prices to charge with, which are adopted by that: no charge is at a price that is not
+    /// known here, however soon the prices change again.
+    ///
+    /// @param configVersion as for [Prices#atLeast]
+    PriceList atLeast(long configVersion) {
+        return adopt(links.prices().atLeast(configVersion));
     }
 
     /// A charge was booked, by whomever.
@@ -77,10 +78,8 @@ final class Rerating {
     ///
     /// @param now in milliseconds since the epoch
     void tick(long now) {
-        PriceList inForce = links.prices().inForce();
-        if (inForce != prices) {
-            adopt(inForce);
-        } else if (replacement != null) {
+        adopt(links.prices().inForce());
+        if (replacement != null) {
             read(replacement, now);
         }
     }
@@ -93,7 +92,14 @@ final class Rerating {
         }
     }
 
-    private void adopt(PriceList inForce) {
+    private PriceList adopt(PriceList inForce) {
+        if (inForce != prices) {
+            change(inForce);
+        }
+        return inForce;
+    }
+
+    private void change(PriceList inForce) {
         close();
         prices = inForce;
         replacement = null;

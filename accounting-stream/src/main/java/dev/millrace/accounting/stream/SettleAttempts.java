@@ -88,13 +88,14 @@ final class SettleAttempts implements Processor<String, byte[], String, Entry> {
             this.counters = new Counters<>(context, "accounting", LedgerEvent.class);
             KeyValueStore<Bytes, byte[]> index =
                     context.getStateStore(AccountingTopology.ATTEMPT_INDEX);
-            this.settlement = new Settlement(states, new AttemptIndex(index), links, this::book);
             this.rerating =
                     new Rerating(index, states, links, context.taskId().partition(), this::book);
+            this.settlement =
+                    new Settlement(
+                            states, new AttemptIndex(index), rerating::atLeast, links, this::book);
         }
 
         void process(Record<String, byte[]> record) {
-            rerating.begin();
             readThrough.read(Instant.ofEpochMilli(record.timestamp()), links.clock().instant());
             Attempt attempt;
             try {

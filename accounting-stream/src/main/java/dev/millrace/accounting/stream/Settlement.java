@@ -13,6 +13,7 @@ import dev.millrace.schemas.Charge;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
+import java.util.function.LongFunction;
 
 /// Charges each attempt of one partition once, whatever comes twice, too late, in the wrong order
 /// or not at all. Not thread-safe.
@@ -33,15 +34,21 @@ final class Settlement {
 
     private final AttemptStates states;
     private final AttemptIndex index;
-    private final Prices prices;
+    private final LongFunction<PriceList> prices;
     private final Duration grace;
     private final DedupeWindow window;
     private final Journal journal;
 
-    Settlement(AttemptStates states, AttemptIndex index, AccountingLinks links, Journal journal) {
+    /// @param prices to charge with, as [Prices#atLeast]
+    Settlement(
+            AttemptStates states,
+            AttemptIndex index,
+            LongFunction<PriceList> prices,
+            AccountingLinks links,
+            Journal journal) {
         this.states = states;
         this.index = index;
-        this.prices = links.prices();
+        this.prices = prices;
         this.grace = links.grace();
         this.window = links.window();
         this.journal = journal;
@@ -179,7 +186,7 @@ final class Settlement {
     }
 
     private Bill bill(Attempt attempt, Consumption consumption, Instant time) {
-        PriceList list = prices.atLeast(attempt.getConfigVersion());
+        PriceList list = prices.apply(attempt.getConfigVersion());
         PriceEntry price =
                 list.asOf(attempt.getProvider(), attempt.getUpstreamModel(), time).orElse(null);
         return Bill.of(consumption, price);

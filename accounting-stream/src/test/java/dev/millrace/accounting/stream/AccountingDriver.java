@@ -68,7 +68,6 @@ final class AccountingDriver implements AutoCloseable {
 
     void send(@Nullable String key, byte @Nullable [] value, Instant written) {
         run.input(topics.attempts()).pipeInput(new TestRecord<>(key, value, written));
-        collect();
     }
 
     byte[] bytes(Attempt attempt) {
@@ -80,11 +79,11 @@ final class AccountingDriver implements AutoCloseable {
         announce(changed);
         int before;
         do {
-            before = charges.size();
+            before = charges().size();
             for (int tick = 0; tick < 6; tick++) {
                 advance(Duration.ofMillis(200));
             }
-        } while (charges.size() > before);
+        } while (charges().size() > before);
     }
 
     /// Publishes other prices, and lets no time pass.
@@ -94,36 +93,40 @@ final class AccountingDriver implements AutoCloseable {
 
     void advance(Duration time) {
         run.advance(time);
-        collect();
     }
 
     /// Stops the topology and starts it again with the stores as they were.
     void restart() {
-        run.restart();
         collect();
+        run.restart();
     }
 
     /// Every charge so far, in order.
     List<Charge> charges() {
+        collect();
         return charges.stream().map(TestRecord::value).toList();
     }
 
     /// The keys of the charges so far, in order.
     List<String> chargeKeys() {
+        collect();
         return charges.stream().map(TestRecord::key).toList();
     }
 
     List<DeadLetter> letters() {
+        collect();
         return List.copyOf(letters);
     }
 
     /// The newest record of each key.
     Map<String, Cost> costs(BucketLength length) {
+        collect();
         return costs.getOrDefault(length, Map.of());
     }
 
     /// Every final record so far, in order.
     List<TestRecord<String, Cost>> finals() {
+        collect();
         return List.copyOf(finals);
     }
 
@@ -165,6 +168,7 @@ final class AccountingDriver implements AutoCloseable {
         return AccountingTopology.build(links, stores);
     }
 
+    /// Takes what was written since the last time.
     private void collect() {
         charges.addAll(run.records(topics.charges()));
         letters.addAll(run.values(topics.deadLetters()));

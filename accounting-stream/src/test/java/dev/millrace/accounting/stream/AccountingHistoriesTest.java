@@ -26,13 +26,13 @@ import org.junit.jupiter.api.io.TempDir;
 /// digit.
 class AccountingHistoriesTest {
 
-    private static final int SEEDS = 20;
+    private static final int SEEDS = 334;
     private static final int HISTORIES = 30;
 
     @TempDir Path state;
 
     @Test
-    void six_hundred_histories_drift_by_exactly_nothing() {
+    void ten_thousand_histories_drift_by_exactly_nothing() {
         for (int seed = 0; seed < SEEDS; seed++) {
             GeneratedTraffic traffic = new GeneratedTraffic(seed, HISTORIES);
             try (AccountingDriver driver =

@@ -228,6 +228,17 @@ class ReratingTest {
     }
 
     @Test
+    void a_charge_at_prices_that_held_for_a_moment_is_replaced_too() {
+        driver.send(completed(1));
+        driver.announce(DEARER);
+        driver.send(completed(2));
+        driver.publish(FIRST);
+
+        assertThat(month("small", "USD").getAmount()).isEqualByComparingTo("0.004");
+        assertThat(driver.charges()).hasSize(4);
+    }
+
+    @Test
     void prices_that_change_back_on_the_way_leave_nothing_at_the_other_price() {
         for (int i = 1; i <= 10; i++) {
             driver.send(completed(i));
