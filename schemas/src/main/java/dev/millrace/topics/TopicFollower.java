@@ -181,6 +181,7 @@ public final class TopicFollower<V extends SpecificRecord> implements AutoClosea
     ///
     /// @return empty if the follower is closed before that
     private List<TopicPartition> partitions() throws InterruptedException {
+        boolean told = false;
         do {
             List<PartitionInfo> known = consumer.partitionsFor(topic.name());
             if (!known.isEmpty()) {
@@ -188,7 +189,10 @@ public final class TopicFollower<V extends SpecificRecord> implements AutoClosea
                         .map(info -> new TopicPartition(info.topic(), info.partition()))
                         .toList();
             }
-            LOG.debug("topic={} event=follower_awaits_topic", topic.name());
+            if (!told) {
+                LOG.warn("topic={} event=follower_awaits_topic", topic.name());
+                told = true;
+            }
         } while (!closing.await(UNKNOWN_AGAIN.toMillis(), TimeUnit.MILLISECONDS));
         return List.of();
     }

@@ -5,6 +5,8 @@ import dev.millrace.accounting.stream.AttemptState.Ended;
 import dev.millrace.accounting.stream.AttemptState.Open;
 import dev.millrace.schemas.Attempt;
 import dev.millrace.schemas.Charge;
+import dev.millrace.serde.RecordSerdes;
+import dev.millrace.topics.Topics;
 import dev.millrace.topology.StoreKeys;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -36,13 +38,13 @@ final class AttemptStates {
     private final Deserializer<Attempt> attempts;
     private final Deserializer<Charge> charges;
 
-    AttemptStates(KeyValueStore<Bytes, byte[]> store, AccountingLinks links) {
+    AttemptStates(KeyValueStore<Bytes, byte[]> store, Topics topics, RecordSerdes serdes) {
         this.store = store;
-        this.attemptsTopic = links.topics().attempts().name();
-        this.chargesTopic = links.topics().charges().name();
-        this.serializer = links.serdes().serializer();
-        this.attempts = links.serdes().deserializer(Attempt.class);
-        this.charges = links.serdes().deserializer(Charge.class);
+        this.attemptsTopic = topics.attempts().name();
+        this.chargesTopic = topics.charges().name();
+        this.serializer = serdes.serializer();
+        this.attempts = serdes.deserializer(Attempt.class);
+        this.charges = serdes.deserializer(Charge.class);
     }
 
     @Nullable AttemptState find(UUID attempt) {

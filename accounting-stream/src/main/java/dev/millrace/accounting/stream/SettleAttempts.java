@@ -84,7 +84,10 @@ final class SettleAttempts implements Processor<String, byte[], String, Entry> {
             this.context = context;
             this.deserializer = links.serdes().deserializer(Attempt.class);
             this.states =
-                    new AttemptStates(context.getStateStore(AccountingTopology.ATTEMPTS), links);
+                    new AttemptStates(
+                            context.getStateStore(AccountingTopology.ATTEMPTS),
+                            links.topics(),
+                            links.serdes());
             this.counters = new Counters<>(context, "accounting", LedgerEvent.class);
             KeyValueStore<Bytes, byte[]> index =
                     context.getStateStore(AccountingTopology.ATTEMPT_INDEX);

@@ -117,15 +117,17 @@ class RefusedAttemptsTest {
         driver.send(Attempt.newBuilder(start).setStartedAt(Instant.ofEpochMilli(-1)).build());
         driver.send("someone else", driver.bytes(completed(1)), START);
         driver.send(null, driver.bytes(completed(1)), START);
+        driver.send(ended(start, AttemptOutcome.ABANDONED, null));
 
         List<String> reasons = driver.letters().stream().map(DeadLetter::getReason).toList();
-        assertThat(reasons).hasSize(6);
+        assertThat(reasons).hasSize(7);
         assertThat(reasons.get(0)).contains("phase");
         assertThat(reasons.get(1)).contains("ended_at is missing");
         assertThat(reasons.get(2)).contains("deadline");
         assertThat(reasons.get(3)).contains("started_at");
         assertThat(reasons.get(4)).contains("key is not its tenant");
         assertThat(reasons.get(5)).contains("key is not its tenant");
+        assertThat(reasons.get(6)).contains("is not abandoned");
         assertThat(driver.charges()).isEmpty();
         assertThat(driver.size(AccountingTopology.ATTEMPTS)).isZero();
     }
@@ -155,7 +157,8 @@ class RefusedAttemptsTest {
                 .hasSize(4)
                 .allSatisfy(letter -> assertThat(letter.getStage()).isEqualTo("accounting.dedupe"));
 
-        // And of the third one entry, its expiry and its request are kept, and the event time
+        // And of the third one entry, its expiry and its request are kept, the event time and the
+        // prices
         assertThat(driver.size(AccountingTopology.ATTEMPT_INDEX)).isEqualTo(4);
     }
 

@@ -1,0 +1,50 @@
+package dev.millrace.accounting.stream;
+
+import static dev.millrace.accounting.stream.Attempts.attemptId;
+import static dev.millrace.accounting.stream.Attempts.started;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.accounting.ledger.Bill;
+import dev.millrace.accounting.ledger.Consumption;
+import dev.millrace.accounting.stream.AttemptState.Abandoned;
+import dev.millrace.schemas.Charge;
+import dev.millrace.serde.RecordSerdes;
+import dev.millrace.topics.TopicLayout;
+import dev.millrace.topics.Topics;
+import dev.millrace.topology.StoreKeys;
+import java.nio.ByteBuffer;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.Stores;
+import org.junit.jupiter.api.Test;
+
+class AttemptStatesTest {
+
+    private static final byte COUNTED_BEFORE_CHARGES_TOLD = 3;
+
+    @Test
+    void an_attempt_that_an_older_version_gave_up_still_counts_its_request() {
+        KeyValueStore<Bytes, byte[]> store = Stores.inMemoryKeyValueStore("attempts").get();
+        RecordSerdes serdes = RecordSerdes.builtIn();
+        Charge charge =
+                ChargeRecords.abandoned(
+                        started(1).build(), Bill.of(Consumption.estimate(100), null), false);
+        try (Serializer<Charge> serializer = serdes.serializer()) {
+            byte[] record = serializer.serialize("", charge);
+            store.put(
+                    Bytes.wrap(StoreKeys.bytes(attemptId(1))),
+                    ByteBuffer.allocate(1 + record.length)
+                            .put(COUNTED_BEFORE_CHARGES_TOLD)
+                            .put(record)
+                            .array());
+        }
+
+        AttemptStates states =
+                new AttemptStates(store, new Topics(TopicLayout.embedded(1 << 20)), serdes);
+
+        assertThat(states.find(attemptId(1)))
+                .isEqualTo(new Abandoned(Charge.newBuilder(charge).setCountsRequest(true).build()));
+        states.close();
+    }
+}
