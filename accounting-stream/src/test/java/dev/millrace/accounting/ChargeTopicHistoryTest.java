@@ -189,7 +189,12 @@ class ChargeTopicHistoryTest {
                 .setRoute("listed by one")
                 .setHop(0)
                 .setOutcome(AttemptOutcome.COMPLETED)
-                .setUsage(new Usage(1L, 0L, 0L, 1L, 0L, UsageSource.PROVIDER))
+                .setUsage(
+                        Usage.newBuilder()
+                                .setInputTokens(1)
+                                .setOutputTokens(1)
+                                .setSource(UsageSource.PROVIDER)
+                                .build())
                 .setStartedAt(now)
                 .setEndedAt(now)
                 .build();

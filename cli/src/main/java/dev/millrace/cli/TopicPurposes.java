@@ -25,6 +25,9 @@ final class TopicPurposes {
         phrases.put(topics.dailyCosts().name(), "costs by day");
         phrases.put(topics.monthlyCosts().name(), "costs by month");
         phrases.put(topics.finalCosts().name(), "costs by hour, once the hour is closed");
+        phrases.put(topics.labelCosts().name(), "costs by label, by hour, day and month");
+        phrases.put(topics.rebuilds().name(), "rebuilds of the costs, asked for and done");
+        phrases.put(topics.prices().name(), "prices beside the configuration's");
         phrases.put(topics.config().name(), "versions of the configuration");
         phrases.put(topics.poolStatus().name(), "heartbeats of the services");
         phrases.put(topics.cancellations().name(), "cancelled requests");

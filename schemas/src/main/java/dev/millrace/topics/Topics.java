@@ -10,6 +10,8 @@ import dev.millrace.schemas.DeadLetter;
 import dev.millrace.schemas.Dispatch;
 import dev.millrace.schemas.InferenceRequest;
 import dev.millrace.schemas.Lane;
+import dev.millrace.schemas.Price;
+import dev.millrace.schemas.Rebuild;
 import dev.millrace.schemas.Reply;
 import dev.millrace.schemas.Reroute;
 import dev.millrace.schemas.Result;
@@ -133,6 +135,23 @@ public final class Topics {
         return topic("costs.final", Cost.class, layout.partitions(), Retention.newestOfEachKey());
     }
 
+    /// Costs by label, of hours, days and months alike, keyed by bucket, dimensions and label. An
+    /// attempt with two labels is in two of them: they do not add up to anything.
+    public Topic<Cost> labelCosts() {
+        return topic("costs.labels", Cost.class, layout.partitions(), Retention.newestOfEachKey());
+    }
+
+    /// What rebuilds of the costs were asked for and are done.
+    public Topic<Rebuild> rebuilds() {
+        return topic("rebuilds", Rebuild.class, 1, Retention.days(30));
+    }
+
+    /// Price entries beside the configuration's, keyed by provider, model and effective-from. One
+    /// partition: their order is their meaning.
+    public Topic<Price> prices() {
+        return topic("prices", Price.class, 1, Retention.newestOfEachKey());
+    }
+
     /// Configuration snapshots, keyed by version. One partition: their order is their meaning.
     public Topic<ConfigSnapshot> config() {
         return topic("config", ConfigSnapshot.class, 1, Retention.forever());
@@ -172,6 +191,9 @@ public final class Topics {
                 dailyCosts(),
                 monthlyCosts(),
                 finalCosts(),
+                labelCosts(),
+                rebuilds(),
+                prices(),
                 config(),
                 poolStatus(),
                 cancellations(),

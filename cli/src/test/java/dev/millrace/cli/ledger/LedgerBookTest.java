@@ -28,7 +28,7 @@ class LedgerBookTest {
     private static final Instant ENDED = Instant.parse("2026-01-31T11:59:00Z");
     private static final Instant NOW = ENDED.plusSeconds(3_600);
     private static final UUID ATTEMPT = new UUID(0, 1);
-    private static final Usage USAGE = new Usage(10L, 4L, 0L, 20L, 5L, UsageSource.PROVIDER);
+    private static final Usage USAGE = usage(10);
 
     private final LedgerBook book = new LedgerBook();
 
@@ -139,7 +139,7 @@ class LedgerBookTest {
 
     @Test
     void a_charge_for_another_usage_than_the_attempts_is_told() {
-        book.add(ended(new Usage(11L, 4L, 0L, 20L, 5L, UsageSource.PROVIDER)), ENDED);
+        book.add(ended(usage(11)), ENDED);
         book.add(charge().build());
         sums("0.000184", 1);
 
@@ -290,5 +290,15 @@ class LedgerBookTest {
 
     private static BigDecimal decimal(String number) {
         return new BigDecimal(number).setScale(12);
+    }
+
+    private static Usage usage(long input) {
+        return Usage.newBuilder()
+                .setInputTokens(input)
+                .setCacheReadTokens(4)
+                .setOutputTokens(20)
+                .setReasoningTokens(5)
+                .setSource(UsageSource.PROVIDER)
+                .build();
     }
 }

@@ -23,13 +23,14 @@ final class Wire {
     private Wire() {}
 
     static Usage usage(TokenUsage usage) {
-        return new Usage(
-                usage.input(),
-                usage.cacheRead(),
-                usage.cacheWrite(),
-                usage.output(),
-                usage.reasoning(),
-                usage.estimated() ? UsageSource.ESTIMATED : UsageSource.PROVIDER);
+        return Usage.newBuilder()
+                .setInputTokens(usage.input())
+                .setCacheReadTokens(usage.cacheRead())
+                .setCacheWriteTokens(usage.cacheWrite())
+                .setOutputTokens(usage.output())
+                .setReasoningTokens(usage.reasoning())
+                .setSource(usage.estimated() ? UsageSource.ESTIMATED : UsageSource.PROVIDER)
+                .build();
     }
 
     static TokenCounts counts(TokenUsage usage) {
