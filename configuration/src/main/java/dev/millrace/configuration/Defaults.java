@@ -1,5 +1,6 @@
 package dev.millrace.configuration;
 
+import dev.millrace.configuration.prices.PriceEntry;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -12,13 +13,15 @@ import org.jspecify.annotations.Nullable;
 /// @param replyTopicPrefix what the name of a Kafka caller's reply topic has to start with
 /// @param resultRetention how long the outcome of a request with an idempotency key, or of an
 ///   asynchronous one, is kept after its end
+/// @param currency of the ledger: of every price but simulated ones
 public record Defaults(
         @Nullable String model,
         @Nullable String provider,
         boolean batchLane,
         Duration deadline,
         String replyTopicPrefix,
-        Duration resultRetention) {
+        Duration resultRetention,
+        String currency) {
 
     /// Requests live at most as long as the topics on their way keep them.
     public static final Duration LONGEST_DEADLINE = Duration.ofDays(6);
@@ -30,9 +33,19 @@ public record Defaults(
     /// by default.
     public static final Defaults NONE =
             new Defaults(
-                    null, null, false, Duration.ofSeconds(300), "replies.", Duration.ofHours(24));
+                    null,
+                    null,
+                    false,
+                    Duration.ofSeconds(300),
+                    "replies.",
+                    Duration.ofHours(24),
+                    PriceEntry.STANDARD_CURRENCY);
 
     public Defaults {
+        if (!currency.matches("[A-Z]{3}")) {
+            throw new IllegalArgumentException(
+                    "currency: three capital letters, as ISO 4217 has them");
+        }
         if (!replyTopicPrefix.matches("[a-zA-Z0-9._-]{1,100}")) {
             throw new IllegalArgumentException(
                     "reply-topic-prefix: 1 to 100 letters, digits, dots, underscores and hyphens");

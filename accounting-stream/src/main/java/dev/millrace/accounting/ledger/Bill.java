@@ -1,19 +1,21 @@
 package dev.millrace.accounting.ledger;
 
 import dev.millrace.configuration.prices.PriceEntry;
+import dev.millrace.configuration.prices.PriceTier;
 import java.math.BigDecimal;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What one attempt costs.
 ///
 /// @param consumption what it used
 /// @param price the entry that it is computed with; null: no price is known, which is not 0
+/// @param tier of the entry's rates those that hold for it; null with the price
 /// @param amount with [PriceEntry#SCALE] decimals; null with the price
 /// @param saved what a cache saved against the full price; null with the price
 public record Bill(
         Consumption consumption,
         @Nullable PriceEntry price,
+        @Nullable PriceTier tier,
         @Nullable BigDecimal amount,
         @Nullable BigDecimal saved) {
 
@@ -22,7 +24,9 @@ public record Bill(
     public static final BigDecimal LARGEST = BigDecimal.TEN.pow(18);
 
     public Bill {
-        if ((price == null) != (amount == null) || (price == null) != (saved == null)) {
+        if ((price == null) != (amount == null)
+                || (price == null) != (saved == null)
+                || (price == null) != (tier == null)) {
             throw new IllegalArgumentException("a bill has a price and amounts, or neither");
         }
     }
@@ -31,24 +35,29 @@ public record Bill(
     ///
     /// @param price the entry in force when the attempt ended; null where none is known. One whose
     ///   amounts go beyond [#LARGEST] is no price
-    public static Bill of(Consumption consumption, @Nullable PriceEntry price) {
-        if (price == null || !isCredible(price)) {
+    /// @param serviceTier that the provider says it used; null where it said nothing
+    public static Bill of(
+            Consumption consumption, @Nullable PriceEntry price, @Nullable String serviceTier) {
+        if (price == null) {
             return unpriced(consumption);
         }
-        BigDecimal amount = price.cost(consumption.tokens());
-        BigDecimal saved = price.saved(consumption.tokens());
+        PriceTier tier = price.tier(consumption.used().tokens().prompt(), serviceTier);
+        if (!isCredible(tier)) {
+            return unpriced(consumption);
+        }
+        BigDecimal amount = price.cost(consumption.used(), tier);
+        BigDecimal saved = price.saved(consumption.used(), tier);
         if (amount.compareTo(LARGEST) > 0 || saved.abs().compareTo(LARGEST) > 0) {
             return unpriced(consumption);
         }
-        return new Bill(consumption, price, amount, saved);
+        return new Bill(consumption, price, tier, amount, saved);
     }
 
     private static Bill unpriced(Consumption consumption) {
-        return new Bill(consumption, null, null, null);
+        return new Bill(consumption, null, null, null, null);
     }
 
-    private static boolean isCredible(PriceEntry price) {
-        return Stream.of(price.input(), price.cacheRead(), price.cacheWrite(), price.output())
-                .allMatch(unit -> unit.compareTo(LARGEST) <= 0);
+    private static boolean isCredible(PriceTier tier) {
+        return tier.rates().all().stream().allMatch(unit -> unit.compareTo(LARGEST) <= 0);
     }
 }

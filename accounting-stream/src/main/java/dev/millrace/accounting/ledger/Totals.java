@@ -43,7 +43,7 @@ public record Totals(
     /// This sum and one posting more.
     public Totals plus(Posting posting) {
         long sign = posting.sign();
-        TokenCounts tokens = posting.consumption().tokens();
+        TokenCounts tokens = posting.consumption().used().tokens();
         BigDecimal added = posting.amount();
         BigDecimal addedWaste = added == null || !posting.completed() ? added : ZERO;
         return new Totals(

@@ -6,6 +6,9 @@ import dev.millrace.accounting.ledger.Dimensions;
 import dev.millrace.accounting.ledger.Ending;
 import dev.millrace.accounting.ledger.Posting;
 import dev.millrace.configuration.prices.PriceEntry;
+import dev.millrace.configuration.prices.PriceTier;
+import dev.millrace.configuration.prices.Quantities;
+import dev.millrace.configuration.prices.Rates;
 import dev.millrace.configuration.prices.TokenCounts;
 import dev.millrace.identity.Identity;
 import dev.millrace.schemas.AppliedPrice;
@@ -16,6 +19,7 @@ import dev.millrace.schemas.ChargeKind;
 import dev.millrace.schemas.Usage;
 import dev.millrace.schemas.UsageSource;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +44,8 @@ final class ChargeRecords {
         return Consumption.of(
                 ending(ended.getOutcome()),
                 usage == null ? null : consumption(usage),
-                ended.getEstimatedPromptTokens());
+                ended.getEstimatedPromptTokens(),
+                Duration.between(ended.getStartedAt(), ended.getEndedAt()).toMillis());
     }
 
     /// The charge of an ended attempt.
@@ -143,12 +148,14 @@ final class ChargeRecords {
                 .setHop(attempt.getHop())
                 .setUsage(usage(bill.consumption()))
                 .setStartedAt(attempt.getStartedAt())
+                .setServiceTier(attempt.getServiceTier())
                 .setCountsRequest(countsRequest);
     }
 
     private static Charge.Builder priced(Charge.Builder charge, Bill bill) {
         PriceEntry price = bill.price();
-        return charge.setPrice(price == null ? null : applied(price))
+        PriceTier tier = bill.tier();
+        return charge.setPrice(price == null || tier == null ? null : applied(price, tier))
                 .setAmount(bill.amount())
                 .setSavedAmount(bill.saved())
                 .setCurrency(price == null ? null : price.currency());
@@ -169,38 +176,69 @@ final class ChargeRecords {
     /// What a record says that an attempt used.
     static Consumption consumption(Usage usage) {
         return new Consumption(
-                new TokenCounts(
-                        usage.getInputTokens(),
-                        usage.getCacheReadTokens(),
-                        usage.getCacheWriteTokens(),
-                        usage.getOutputTokens(),
-                        usage.getReasoningTokens()),
+                new Quantities(
+                        new TokenCounts(
+                                usage.getInputTokens(),
+                                usage.getCacheReadTokens(),
+                                usage.getCacheWriteTokens(),
+                                usage.getCacheWrite1hTokens(),
+                                usage.getOutputTokens(),
+                                usage.getReasoningTokens(),
+                                usage.getAudioInputTokens(),
+                                usage.getAudioOutputTokens()),
+                        usage.getImages(),
+                        usage.getAudioMilliseconds(),
+                        usage.getQueries(),
+                        usage.getComputeMilliseconds()),
                 usage.getSource() != UsageSource.PROVIDER);
     }
 
     private static Usage usage(Consumption consumption) {
-        TokenCounts tokens = consumption.tokens();
+        Quantities used = consumption.used();
+        TokenCounts tokens = used.tokens();
         return Usage.newBuilder()
                 .setInputTokens(tokens.input())
                 .setCacheReadTokens(tokens.cacheRead())
                 .setCacheWriteTokens(tokens.cacheWrite())
                 .setOutputTokens(tokens.output())
                 .setReasoningTokens(tokens.reasoning())
+                .setCacheWrite1hTokens(tokens.cacheWriteHour())
+                .setAudioInputTokens(tokens.audioInput())
+                .setAudioOutputTokens(tokens.audioOutput())
+                .setImages(used.images())
+                .setAudioMilliseconds(used.audioMillis())
+                .setQueries(used.queries())
+                .setComputeMilliseconds(used.computeMillis())
                 .setSource(consumption.estimated() ? UsageSource.ESTIMATED : UsageSource.PROVIDER)
                 .build();
     }
 
-    private static AppliedPrice applied(PriceEntry price) {
+    private static AppliedPrice applied(PriceEntry price, PriceTier tier) {
+        Rates rates = tier.rates();
         return AppliedPrice.newBuilder()
                 .setEntryId(price.id())
                 .setCurrency(price.currency())
                 .setPer(price.per())
-                .setInput(price.input().setScale(PriceEntry.SCALE))
-                .setCacheRead(price.cacheRead().setScale(PriceEntry.SCALE))
-                .setCacheWrite(price.cacheWrite().setScale(PriceEntry.SCALE))
-                .setOutput(price.output().setScale(PriceEntry.SCALE))
+                .setInput(scaled(rates.input()))
+                .setCacheRead(scaled(rates.cacheRead()))
+                .setCacheWrite(scaled(rates.cacheWrite()))
+                .setCacheWrite1h(scaled(rates.cacheWriteHour()))
+                .setOutput(scaled(rates.output()))
+                .setReasoning(scaled(rates.reasoning()))
+                .setAudioInput(scaled(rates.audioInput()))
+                .setAudioOutput(scaled(rates.audioOutput()))
+                .setImage(scaled(rates.image()))
+                .setAudioSecond(scaled(rates.audioSecond()))
+                .setQuery(scaled(rates.query()))
+                .setGpuSecond(scaled(rates.gpuSecond()))
+                .setAboveTokens(tier.above())
+                .setServiceTier(tier.serviceTier())
                 .setEffectiveFrom(price.effectiveFrom())
                 .build();
+    }
+
+    private static BigDecimal scaled(BigDecimal price) {
+        return price.setScale(PriceEntry.SCALE);
     }
 
     private static @Nullable BigDecimal negated(@Nullable BigDecimal amount) {

@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 /// Which charges other prices replace, and by what. Immutable.
 final class Replacement {
 
-    private static final String ANY_MODEL = "*";
-
     private final PriceList prices;
     private final PriceSet configured;
     private final Map<List<String>, Instant> since = new HashMap<>();
@@ -45,7 +43,8 @@ final class Replacement {
     /// Whether a configured price other than the charge's holds for it. Where none is configured,
     /// what was charged stays.
     boolean concerns(Charge charge) {
-        return (isSince(charge, charge.getUpstreamModel()) || isSince(charge, ANY_MODEL))
+        return (isSince(charge, charge.getProvider())
+                        || isSince(charge, prices.kind(charge.getProvider())))
                 && isOther(charge, bill(charge).price());
     }
 
@@ -54,11 +53,17 @@ final class Replacement {
         return Bill.of(
                 ChargeRecords.consumption(charge.getUsage()),
                 prices.asOf(charge.getProvider(), charge.getUpstreamModel(), charge.getEndedAt())
-                        .orElse(null));
+                        .orElse(null),
+                charge.getServiceTier());
     }
 
-    private boolean isSince(Charge charge, String model) {
-        Instant from = since.get(List.of(charge.getProvider(), model));
+    private boolean isSince(Charge charge, String provider) {
+        return isSince(charge, provider, charge.getUpstreamModel())
+                || isSince(charge, provider, PriceEntry.ANY_MODEL);
+    }
+
+    private boolean isSince(Charge charge, String provider, String model) {
+        Instant from = since.get(List.of(provider, model));
         return from != null && !charge.getEndedAt().isBefore(from);
     }
 

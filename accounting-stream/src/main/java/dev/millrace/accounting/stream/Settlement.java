@@ -189,7 +189,7 @@ final class Settlement {
         PriceList list = prices.apply(attempt.getConfigVersion());
         PriceEntry price =
                 list.asOf(attempt.getProvider(), attempt.getUpstreamModel(), time).orElse(null);
-        return Bill.of(consumption, price);
+        return Bill.of(consumption, price, attempt.getServiceTier());
     }
 
     /// Whether the request is counted with this attempt: with the first that is charged of those

@@ -4,16 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.configuration.prices.PriceEntry;
+import dev.millrace.configuration.prices.Quantities;
+import dev.millrace.configuration.prices.Rates;
 import dev.millrace.configuration.prices.TokenCounts;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LedgerTest {
 
     private static final Instant NOON = Instant.parse("2026-02-28T12:34:56.789Z");
-    private static final Consumption USED = new Consumption(new TokenCounts(1, 2, 3, 4, 5), false);
+    private static final Consumption USED =
+            new Consumption(Quantities.of(new TokenCounts(1, 2, 3, 4, 5)), false);
 
     @Test
     void a_time_lies_in_one_hour_one_day_and_one_month() {
@@ -37,18 +41,21 @@ class LedgerTest {
 
     @Test
     void what_was_stated_is_charged_and_what_was_not_is_estimated_unless_nothing_ran() {
-        assertThat(Consumption.of(Ending.COMPLETED, USED, 7)).isEqualTo(USED);
-        assertThat(Consumption.of(Ending.REFUSED, USED, 7)).isEqualTo(USED);
-        assertThat(Consumption.of(Ending.COMPLETED, null, 7)).isEqualTo(Consumption.estimate(7));
-        assertThat(Consumption.of(Ending.BROKEN_OFF, null, 7)).isEqualTo(Consumption.estimate(7));
-        assertThat(Consumption.of(Ending.REFUSED, null, -7)).isEqualTo(Consumption.NOTHING);
-        assertThatThrownBy(() -> Consumption.of(Ending.COMPLETED, null, -7))
+        assertThat(Consumption.of(Ending.COMPLETED, USED, 7, 9))
+                .isEqualTo(
+                        new Consumption(new Quantities(USED.used().tokens(), 0, 0, 1, 9), false));
+        assertThat(Consumption.of(Ending.REFUSED, USED, 7, 9)).isEqualTo(USED);
+        assertThat(Consumption.of(Ending.COMPLETED, null, 7, 0)).isEqualTo(Consumption.estimate(7));
+        assertThat(Consumption.of(Ending.BROKEN_OFF, null, 7, -9))
+                .isEqualTo(Consumption.estimate(7));
+        assertThat(Consumption.of(Ending.REFUSED, null, -7, 9)).isEqualTo(Consumption.NOTHING);
+        assertThatThrownBy(() -> Consumption.of(Ending.COMPLETED, null, -7, 9))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void without_a_price_the_amount_is_null_and_not_zero() {
-        Bill bill = Bill.of(USED, null);
+        Bill bill = Bill.of(USED, null, null);
 
         assertThat(bill.amount()).isNull();
         assertThat(bill.saved()).isNull();
@@ -58,17 +65,17 @@ class LedgerTest {
 
     @Test
     void a_price_beyond_what_the_ledger_can_hold_is_no_price() {
-        assertThat(Bill.of(USED, price("1e18", 1)).amount()).isNull();
-        assertThat(Bill.of(USED, price("1e19", Long.MAX_VALUE)).amount()).isNull();
-        assertThat(Bill.of(USED, price("1e18", 1_000_000)).amount())
+        assertThat(Bill.of(USED, price("1e18", 1), null).amount()).isNull();
+        assertThat(Bill.of(USED, price("1e19", Long.MAX_VALUE), null).amount()).isNull();
+        assertThat(Bill.of(USED, price("1e18", 1_000_000), null).amount())
                 .isEqualByComparingTo("15000000000000");
     }
 
     @Test
     void a_reversal_leaves_only_the_count_of_charges() {
-        Bill bill = Bill.of(USED, price("0.01", 3));
+        Bill bill = Bill.of(USED, price("0.01", 3), null);
         BigDecimal amount = new BigDecimal("0.050000000000");
-        Totals before = Totals.NONE.plus(posting(1, Bill.of(USED, price("7", 9))));
+        Totals before = Totals.NONE.plus(posting(1, Bill.of(USED, price("7", 9), null)));
         assertThat(bill.amount()).isEqualTo(amount);
 
         Totals after =
@@ -81,7 +88,7 @@ class LedgerTest {
 
     @Test
     void waste_is_what_did_not_complete() {
-        Bill bill = Bill.of(USED, price("3", 3));
+        Bill bill = Bill.of(USED, price("3", 3), null);
         Totals totals =
                 Totals.NONE
                         .plus(posting(1, bill))
@@ -120,6 +127,14 @@ class LedgerTest {
 
     private static PriceEntry price(String unit, long per) {
         BigDecimal one = new BigDecimal(unit);
-        return new PriceEntry("p", "m", one, one, one, one, per, "USD", Instant.EPOCH, "test");
+        return new PriceEntry(
+                "p",
+                "m",
+                Rates.of(one, one, one, one),
+                List.of(),
+                per,
+                "USD",
+                Instant.EPOCH,
+                "test");
     }
 }

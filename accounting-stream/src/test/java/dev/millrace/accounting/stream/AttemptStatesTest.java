@@ -29,7 +29,7 @@ class AttemptStatesTest {
         RecordSerdes serdes = RecordSerdes.builtIn();
         Charge charge =
                 ChargeRecords.abandoned(
-                        started(1).build(), Bill.of(Consumption.estimate(100), null), false);
+                        started(1).build(), Bill.of(Consumption.estimate(100), null, null), false);
         try (Serializer<Charge> serializer = serdes.serializer()) {
             byte[] record = serializer.serialize("", charge);
             store.put(

@@ -33,6 +33,20 @@ final class Attempts {
                     - { provider: one, model: small, input: 1, cached-input: 0.5, output: 2, per: 1000000, effective-from: 2026-01-01 }
                     - { provider: one, model: small, input: 3, cached-input: 1, output: 7, per: 1000000, effective-from: 2026-06-01 }
                     - { provider: one, model: odd, input: 1, output: 1, per: 7 }
+                    - provider: openai-compatible
+                      model: tiered
+                      input: 1
+                      cached-input: 0.1
+                      audio-input: 4
+                      image: 0.003
+                      query: 0.01
+                      gpu-second: 0.0007
+                      output: 5
+                      per: 1000
+                      tiers:
+                        - { above: 50000, input: 2, output: 6 }
+                        - { service-tier: flex, input: 0.5 }
+                        - { service-tier: flex, above: 80000, input: 0.7 }
                     """);
 
     /// Prices that turn out to be wrong.
@@ -41,11 +55,12 @@ final class Attempts {
                     prices(
                             """
                             - { provider: one, model: small, input: 2, output: 1 }
+                            - { provider: one, model: tiered, input: 1, tiers: [ { above: 3, input: 2 } ] }
                             """),
                     prices(
                             """
                             - { provider: one, model: small, input: 1, cached-input: 0.5, output: 2, effective-from: 2026-01-01 }
-                            - { provider: one, model: odd, input: 3, output: 1, per: 7, currency: EUR }
+                            - { provider: one, model: odd, input: 3, output: 1, per: 7, currency: SIMULATED }
                             """),
                     prices(
                             """

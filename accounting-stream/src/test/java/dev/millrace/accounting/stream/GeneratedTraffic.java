@@ -37,7 +37,9 @@ final class GeneratedTraffic {
                     AttemptOutcome.TIMED_OUT,
                     AttemptOutcome.MALFORMED,
                     AttemptOutcome.CANCELLED);
-    private static final List<String> MODELS = List.of("small", "small", "odd", "new");
+    private static final List<String> MODELS = List.of("small", "small", "odd", "new", "tiered");
+
+    private static final List<String> SERVICE_TIERS = List.of("default", "flex", "priority");
 
     private final SplittableRandom random;
     private final List<ProviderCall> calls = new ArrayList<>();
@@ -110,11 +112,14 @@ final class GeneratedTraffic {
                         .setEstimatedPromptTokens(random.nextLong(0, 10_000))
                         .build();
         Attempt ended =
-                Attempts.ended(
-                        started,
-                        OUTCOMES.get(random.nextInt(OUTCOMES.size())),
-                        random.nextInt(4) == 0 ? null : usage(),
-                        startedAt.plusMillis(random.nextLong(0, 60_000)));
+                Attempt.newBuilder(
+                                Attempts.ended(
+                                        started,
+                                        OUTCOMES.get(random.nextInt(OUTCOMES.size())),
+                                        random.nextInt(4) == 0 ? null : usage(),
+                                        startedAt.plusMillis(random.nextLong(0, 60_000))))
+                        .setServiceTier(SERVICE_TIERS.get(random.nextInt(SERVICE_TIERS.size())))
+                        .build();
         boolean endLost = random.nextInt(4) == 0;
         calls.add(new ProviderCall(started, endLost ? null : ended));
         if (endLost || random.nextInt(5) != 0) {
@@ -142,6 +147,8 @@ final class GeneratedTraffic {
                 .setCacheWriteTokens(random.nextLong(0, 1_000))
                 .setOutputTokens(random.nextLong(0, 10_000))
                 .setReasoningTokens(random.nextLong(0, 1_000))
+                .setAudioInputTokens(random.nextLong(0, 1_000))
+                .setImages(random.nextLong(0, 3))
                 .setSource(random.nextBoolean() ? UsageSource.PROVIDER : UsageSource.ESTIMATED)
                 .build();
     }

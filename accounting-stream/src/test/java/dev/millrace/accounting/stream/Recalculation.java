@@ -6,6 +6,7 @@ import dev.millrace.schemas.AttemptOutcome;
 import dev.millrace.schemas.Usage;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -62,7 +63,10 @@ final class Recalculation {
         Attempt ended = call.ended();
         long[] tokens = tokens(started, ended);
         Instant end = ended == null ? started.getStartedAt() : ended.getEndedAt();
-        BigDecimal amount = amount(started.getUpstreamModel(), end, tokens);
+        BigDecimal amount =
+                started.getUpstreamModel().equals("tiered")
+                        ? tiered(started, ended, tokens)
+                        : amount(started.getUpstreamModel(), end, tokens);
         if (amount != null) {
             amounts.put(started.getAttemptId(), amount);
             total = total.add(amount);
@@ -84,8 +88,8 @@ final class Recalculation {
             sum.attempts++;
             sum.failures += completed ? 0 : 1;
             sum.unpriced += amount == null ? 1 : 0;
-            for (long count : tokens) {
-                sum.tokens += count;
+            for (int kind = 0; kind < 5; kind++) {
+                sum.tokens += tokens[kind];
             }
             if (amount != null) {
                 sum.amount = sum.amount.add(amount);
@@ -106,17 +110,52 @@ final class Recalculation {
                 usage.getCacheReadTokens(),
                 usage.getCacheWriteTokens(),
                 usage.getOutputTokens(),
-                usage.getReasoningTokens()
+                usage.getReasoningTokens(),
+                usage.getAudioInputTokens(),
+                usage.getImages()
             };
         }
-        Set<AttemptOutcome> nothingRan =
-                Set.of(
-                        AttemptOutcome.REJECTED,
-                        AttemptOutcome.THROTTLED,
-                        AttemptOutcome.CREDENTIAL_REFUSED,
-                        AttemptOutcome.UNAVAILABLE);
-        boolean ran = ended == null || !nothingRan.contains(ended.getOutcome());
-        return new long[] {ran ? started.getEstimatedPromptTokens() : 0, 0, 0, 0, 0};
+        return new long[] {ran(ended) ? started.getEstimatedPromptTokens() : 0, 0, 0, 0, 0, 0, 0};
+    }
+
+    private static boolean ran(@Nullable Attempt ended) {
+        return ended == null
+                || !Set.of(
+                                AttemptOutcome.REJECTED,
+                                AttemptOutcome.THROTTLED,
+                                AttemptOutcome.CREDENTIAL_REFUSED,
+                                AttemptOutcome.UNAVAILABLE)
+                        .contains(ended.getOutcome());
+    }
+
+    /// In ten-millionths of a dollar, as the document's entry says for a thousand tokens.
+    private static BigDecimal tiered(Attempt started, @Nullable Attempt ended, long[] tokens) {
+        long prompt = tokens[0] + tokens[1] + tokens[2] + tokens[5];
+        boolean flex = ended != null && "flex".equals(ended.getServiceTier());
+        long input = 10_000;
+        long output = 50_000;
+        if (flex) {
+            input = prompt > 80_000 ? 7_000 : 5_000;
+        } else if (prompt > 50_000) {
+            input = 20_000;
+            output = 60_000;
+        }
+        long tenMillionths =
+                input * (tokens[0] + tokens[2])
+                        + 1_000 * tokens[1]
+                        + output * (tokens[3] + tokens[4])
+                        + 40_000 * tokens[5]
+                        + 30_000 * tokens[6];
+        if (ran(ended)) {
+            tenMillionths += 100_000;
+        }
+        long served =
+                ended == null || !ran(ended)
+                        ? 0
+                        : Duration.between(started.getStartedAt(), ended.getEndedAt()).toMillis();
+        return BigDecimal.valueOf(tenMillionths, 7)
+                .add(BigDecimal.valueOf(served * 7_000, 10))
+                .setScale(12);
     }
 
     /// The prices of [Attempts#PRICES], in ten-millionths of a dollar a token, or in sevenths.
@@ -137,7 +176,7 @@ final class Recalculation {
     private static BigDecimal sum(
             long[] tokens, long input, long cacheRead, long cacheWrite, long output) {
         return BigDecimal.valueOf(
-                tokens[0] * input
+                (tokens[0] + tokens[5]) * input
                         + tokens[1] * cacheRead
                         + tokens[2] * cacheWrite
                         + (tokens[3] + tokens[4]) * output);

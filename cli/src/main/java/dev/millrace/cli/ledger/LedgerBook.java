@@ -185,10 +185,13 @@ public final class LedgerBook {
         Due attempt = due.get(charge.getAttemptId());
         Usage reported = attempt == null ? null : attempt.usage();
         boolean abandoned = charge.getOutcome() == AttemptOutcome.ABANDONED;
-        if (reported != null && !abandoned && !reported.equals(charge.getUsage())) {
+        Usage usage =
+                reported == null || abandoned
+                        ? charge.getUsage()
+                        : asCharged(reported, charge.getUsage());
+        if (!usage.equals(charge.getUsage())) {
             wrongCharges.add(new Difference(name(charge), "has another usage than its attempt"));
         }
-        Usage usage = reported == null || abandoned ? charge.getUsage() : reported;
         BigDecimal computed = Recomputation.amount(charge, usage);
         if (!Recomputation.equal(computed, charge.getAmount())) {
             wrongCharges.add(
@@ -209,6 +212,15 @@ public final class LedgerBook {
                 Objects.requireNonNullElse(charge.getCurrency(), ""),
                 new Amounts(1, orZero(computed), amount),
                 Amounts::plus);
+    }
+
+    /// What an attempt reported, and what only the ledger says: that a call is a query, and how
+    /// long it took.
+    private static Usage asCharged(Usage reported, Usage charged) {
+        return Usage.newBuilder(reported)
+                .setQueries(charged.getQueries())
+                .setComputeMilliseconds(charged.getComputeMilliseconds())
+                .build();
     }
 
     private static String name(Charge charge) {

@@ -85,8 +85,8 @@ public final class ConfigurationDocument {
                     .ifPresent(one -> addOnce(section, tenants, one, Tenant::id, "id"));
         }
         document.unsupported("routes");
-        PriceList prices = prices(document, providers, providerNames);
         Defaults defaults = defaults(document.section("defaults"), providerNames);
+        PriceList prices = prices(document, providers, providerNames, defaults.currency());
         document.rejectUnknown();
         return new Configuration(providers, models, tenants, prices, defaults);
     }
@@ -106,35 +106,19 @@ public final class ConfigurationDocument {
         return models;
     }
 
-    private static PriceList prices(Section document, List<Provider> providers, Set<String> names) {
-        List<PriceEntry> entries = new ArrayList<>();
-        Set<String> starts = new HashSet<>();
-        for (Section section : document.sections("prices")) {
-            PriceReader.read(section, "provider", "configuration")
-                    .ifPresent(entry -> {
-                        if (!names.contains(entry.provider())) {
-                            section.problem(
-                                    "provider",
-                                    "'" + entry.provider() + "' is not a configured provider");
-                        } else if (!starts.add(
-                                entry.provider()
-                                        + "\n"
-                                        + entry.model()
-                                        + "\n"
-                                        + entry.effectiveFrom())) {
-                            section.problem(
-                                    "effective-from", "another price holds from the same time");
-                        } else {
-                            entries.add(entry);
-                        }
-                    });
-        }
+    private static PriceList prices(
+            Section document, List<Provider> providers, Set<String> names, String currency) {
+        List<PriceEntry> entries = PriceEntries.read(document, names, currency);
         Map<String, String> kinds =
                 providers.stream()
                         .collect(
                                 Collectors.toMap(
                                         Provider::name, one -> one.kind().spelling(), (a, b) -> a));
-        return new PriceList(entries, StarterPrices.entries(), kinds);
+        List<PriceEntry> starter =
+                StarterPrices.entries().stream()
+                        .filter(entry -> entry.currency().equals(currency))
+                        .toList();
+        return new PriceList(entries, starter, kinds);
     }
 
     private static Defaults defaults(Section section, Set<String> providers) {
@@ -152,9 +136,16 @@ public final class ConfigurationDocument {
                 section.text("reply-topic-prefix").orElse(Defaults.NONE.replyTopicPrefix());
         Duration kept =
                 section.duration("result-retention").orElse(Defaults.NONE.resultRetention());
+        String currency = section.text("currency").orElse(Defaults.NONE.currency());
         return section.build(() ->
                         new Defaults(
-                                model, provider, lane.equals("batch"), deadline, replies, kept))
+                                model,
+                                provider,
+                                lane.equals("batch"),
+                                deadline,
+                                replies,
+                                kept,
+                                currency))
                 .orElse(Defaults.NONE);
     }
 

@@ -31,7 +31,8 @@ final class StarterPrices {
             List<PriceEntry> entries = new ArrayList<>();
             for (Section section : ConfigurationDocument.sections(yaml, "prices", problems)) {
                 String source = section.requiredText("source");
-                PriceReader.read(section, "kind", source).ifPresent(entries::add);
+                PriceReader.read(section, "kind", source, PriceEntry.STANDARD_CURRENCY)
+                        .ifPresent(entries::add);
             }
             if (!problems.isEmpty()) {
                 throw new InvalidDocument(problems);

@@ -8,6 +8,9 @@ import dev.millrace.configuration.Configuration;
 import dev.millrace.configuration.Location;
 import dev.millrace.configuration.Provider;
 import dev.millrace.configuration.ProviderKind;
+import dev.millrace.configuration.prices.PriceEntry;
+import dev.millrace.configuration.prices.PriceList;
+import dev.millrace.configuration.prices.Quantities;
 import dev.millrace.configuration.prices.TokenCounts;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -73,7 +76,10 @@ class ConfigurationDocumentTest {
                                         "gpt-4o-mini",
                                         Instant.parse("2026-03-01T00:00:00Z"))
                                 .orElseThrow()
-                                .cost(new TokenCounts(1000, 200, 0, 100, 50)))
+                                .rates()
+                                .cost(
+                                        Quantities.of(new TokenCounts(1000, 200, 0, 100, 50)),
+                                        1_000_000))
                 .isEqualByComparingTo(new BigDecimal("0.000255"));
     }
 
@@ -158,6 +164,62 @@ class ConfigurationDocumentTest {
     }
 
     @Test
+    void prices_by_the_piece_and_tiers_are_read() {
+        PriceList prices =
+                ConfigurationDocument.parse(
+                                """
+                                providers: [ { name: rack, kind: vllm, base-url: "http://127.0.0.1:1/v1" } ]
+                                defaults: { currency: EUR }
+                                prices:
+                                  - { provider: rack, model: "*", gpu-second: 0.0007 }
+                                  - provider: vllm
+                                    model: long
+                                    input: 1
+                                    cached-input: 0.1
+                                    tiers:
+                                      - { above: 200000, input: 2 }
+                                      - { service-tier: batch, input: 0.5 }
+                                """)
+                        .prices();
+
+        PriceEntry perSecond = prices.asOf("rack", "any", Instant.EPOCH).orElseThrow();
+        assertThat(perSecond.currency()).isEqualTo("EUR");
+        assertThat(perSecond.rates().gpuSecond()).isEqualByComparingTo("0.0007");
+        assertThat(perSecond.rates().input()).isZero();
+        PriceEntry tiered = prices.asOf("vllm", "long", Instant.EPOCH).orElseThrow();
+        assertThat(tiered.tier(200_001, null).rates().input()).isEqualTo("2");
+        assertThat(tiered.tier(200_001, null).rates().cacheRead()).isEqualTo("0.1");
+        assertThat(tiered.tier(1, "batch").rates().cacheWrite()).isEqualTo("0.5");
+    }
+
+    @Test
+    void a_price_in_another_currency_than_the_ledgers_or_with_two_tiers_alike_is_refused() {
+        String entry = "  - { provider: ollama, model: m, input: 1, %s }\n";
+
+        assertThat(problems("prices:\n" + entry.formatted("currency: EUR")))
+                .containsExactly(
+                        "line 2, column 55: prices[0].currency: 'EUR' is not the ledger's, which is"
+                                + " USD");
+        assertThat(
+                        ConfigurationDocument.parse(
+                                        "prices:\n" + entry.formatted("currency: SIMULATED"))
+                                .prices()
+                                .configured())
+                .hasSize(1);
+        assertThat(
+                        problems(
+                                "prices:\n"
+                                        + entry.formatted(
+                                                "tiers: [ { above: 5, input: 1 }, { above: 5,"
+                                                        + " input: 2 } ]")))
+                .singleElement()
+                .asString()
+                .contains("two tiers hold for the same attempts");
+        assertThat(problems("prices:\n" + entry.formatted("tiers: [ { above: 5 } ]"))).isNotEmpty();
+        assertThat(problems("defaults: { currency: euro }\n")).hasSize(1);
+    }
+
+    @Test
     void prices_are_checked() {
         String provider = "providers: [ { name: p, kind: ollama } ]\nprices:\n";
         assertThat(problems(provider + "  - { provider: p, model: m, input: -1 }\n"))
@@ -167,7 +229,7 @@ class ConfigurationDocumentTest {
         assertThat(problems(provider + "  - { provider: q, model: m, input: 1 }\n"))
                 .singleElement()
                 .asString()
-                .contains("'q' is not a configured provider");
+                .contains("'q' is not a configured provider, and not a kind of provider");
         assertThat(
                         problems(
                                 provider

@@ -12,9 +12,14 @@ import tools.jackson.core.JsonToken;
 /// @param error whether it holds an error instead
 /// @param finishReason of the first choice; null where it names none
 /// @param usage the `usage` object; null where there is none
+/// @param serviceTier that it was served at; null where it says nothing
 record Answer(
-        boolean valid, boolean error, @Nullable String finishReason, @Nullable UsageMember usage) {
-    private static final Answer INVALID = new Answer(false, false, null, null);
+        boolean valid,
+        boolean error,
+        @Nullable String finishReason,
+        @Nullable UsageMember usage,
+        @Nullable String serviceTier) {
+    private static final Answer INVALID = new Answer(false, false, null, null, null);
 
     static Answer read(byte[] body, Operation operation) {
         String content =
@@ -36,6 +41,7 @@ record Answer(
         boolean error = false;
         String finishReason = null;
         UsageMember usage = null;
+        String serviceTier = null;
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = parser.currentName();
             JsonToken value = parser.nextToken();
@@ -48,12 +54,15 @@ record Answer(
                 }
             } else if (name.equals("usage") && value == JsonToken.START_OBJECT) {
                 usage = UsageMember.read(parser);
+            } else if (name.equals("service_tier") && value == JsonToken.VALUE_STRING) {
+                serviceTier = parser.getString();
             } else {
                 error |= name.equals("error") && value != JsonToken.VALUE_NULL;
                 parser.skipChildren();
             }
         }
-        return new Answer(valid && parser.nextToken() == null, error, finishReason, usage);
+        return new Answer(
+                valid && parser.nextToken() == null, error, finishReason, usage, serviceTier);
     }
 
     /// Reads the array of choices to its end.

@@ -156,14 +156,18 @@ public final class OpenAiDialect implements Provider {
         }
         String type = response.header("content-type");
         if (call.stream() && type != null && type.contains(EVENTS)) {
-            return new StreamedAnswer(call, body.usageAsked(), trace, timer, errors, replies, clock)
+            return new StreamedAnswer(call, body, trace, timer, errors, replies, clock)
                     .read(response);
         }
-        return whole(call, timer, response, trace);
+        return whole(call, body, timer, response, trace);
     }
 
     private Outcome whole(
-            Call call, CallTimer timer, UpstreamResponse response, UpstreamTrace trace) {
+            Call call,
+            RequestBody request,
+            CallTimer timer,
+            UpstreamResponse response,
+            UpstreamTrace trace) {
         CallTimer.Wait wait = timer.wholeAnswer();
         byte[] body;
         try {
@@ -185,19 +189,24 @@ public final class OpenAiDialect implements Provider {
         if (!answer.valid() || call.stream()) {
             return new Outcome.Malformed("not an answer in JSON", Progress.NONE, trace);
         }
-        return completed(call, body, answer, trace);
+        return completed(call, request, body, answer, trace);
     }
 
-    private static Outcome completed(Call call, byte[] body, Answer answer, UpstreamTrace trace) {
-        UsageMember member = answer.usage();
+    private static Outcome completed(
+            Call call, RequestBody request, byte[] body, Answer answer, UpstreamTrace trace) {
+        UsageMember member =
+                answer.usage() == null
+                        ? null
+                        : answer.usage().map(used -> request.billed(used, answer.serviceTier()));
         TokenUsage usage = member == null ? null : member.usage();
         if (usage == null) {
-            usage =
+            TokenUsage estimate =
                     TokenUsage.estimate(
                             call.estimatedPromptTokens(),
                             call.operation() == Operation.EMBEDDING
                                     ? 0
                                     : TokenEstimate.tokens(call.model(), AnswerText.of(body)));
+            usage = request.billed(estimate, answer.serviceTier());
         }
         Splice splice = new Splice(body);
         if (member != null) {

@@ -2,7 +2,9 @@ package dev.millrace.worker.dialect;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.millrace.worker.provider.TokenUsage;
 import java.io.Serial;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -12,7 +14,8 @@ import tools.jackson.core.JsonToken;
 ///
 /// @param bytes what is sent
 /// @param usageAsked whether the client itself asked for usage in its stream
-record RequestBody(byte[] bytes, boolean usageAsked) {
+/// @param images in the messages
+record RequestBody(byte[] bytes, boolean usageAsked, int images) {
     private static final byte[] TRUE = "true".getBytes(UTF_8);
     private static final byte[] ASK = "\"include_usage\":true".getBytes(UTF_8);
     private static final byte[] ASK_AND_MORE = "\"include_usage\":true,".getBytes(UTF_8);
@@ -42,6 +45,15 @@ record RequestBody(byte[] bytes, boolean usageAsked) {
         }
     }
 
+    /// What is charged for, of what the provider reported or was estimated.
+    ///
+    /// @param serviceTier that the answer says it was served at; null where it says nothing
+    TokenUsage billed(TokenUsage usage, @Nullable String serviceTier) {
+        return images == 0 && serviceTier == null
+                ? usage
+                : usage.with(usage.details().withImages(images).withServiceTier(serviceTier));
+    }
+
     /// Walks the top-level members.
     private static final class Members {
         private final Splice splice;
@@ -52,6 +64,7 @@ record RequestBody(byte[] bytes, boolean usageAsked) {
         private boolean modelSeen;
         private boolean optionsSeen;
         private boolean usageAsked;
+        private int images;
         private boolean empty = true;
 
         Members(byte[] body, JsonParser parser, String model, boolean stream) {
@@ -81,6 +94,7 @@ record RequestBody(byte[] bytes, boolean usageAsked) {
                             parser.skipChildren();
                         }
                     }
+                    case "messages" -> messages();
                     default -> parser.skipChildren();
                 }
             }
@@ -93,7 +107,29 @@ record RequestBody(byte[] bytes, boolean usageAsked) {
                     missing.length == 0
                             ? edited
                             : new Splice(edited).replace(inside, inside, missing).result(),
-                    usageAsked);
+                    usageAsked,
+                    images);
+        }
+
+        /// Counts the parts of the messages that are images.
+        private void messages() {
+            if (parser.currentToken() != JsonToken.START_ARRAY) {
+                parser.skipChildren();
+                return;
+            }
+            int depth = 1;
+            while (depth > 0) {
+                switch (parser.nextToken()) {
+                    case START_OBJECT, START_ARRAY -> depth++;
+                    case END_OBJECT, END_ARRAY -> depth--;
+                    case PROPERTY_NAME ->
+                            images += "image_url".equals(parser.currentName()) ? 1 : 0;
+                    case null -> {
+                        return;
+                    }
+                    default -> {}
+                }
+            }
         }
 
         private byte[] missing() {

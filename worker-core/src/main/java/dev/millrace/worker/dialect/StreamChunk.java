@@ -12,6 +12,7 @@ import tools.jackson.core.JsonToken;
 /// @param finishReason null where it ends no choice
 /// @param bare whether it has no choices: the chunk that reports usage
 /// @param usage the `usage` object; null where there is none, or it is null
+/// @param serviceTier that it was served at; null where it says nothing
 /// @param cutFrom where to cut so that the `usage` member is gone; -1 without one
 /// @param cutTo where that cut ends
 record StreamChunk(
@@ -20,6 +21,7 @@ record StreamChunk(
         @Nullable String finishReason,
         boolean bare,
         @Nullable UsageMember usage,
+        @Nullable String serviceTier,
         int cutFrom,
         int cutTo) {
 
@@ -44,6 +46,7 @@ record StreamChunk(
         private boolean error;
         private boolean bare = true;
         private @Nullable UsageMember usage;
+        private @Nullable String serviceTier;
         private int cutFrom = -1;
         private int cutTo = -1;
         private @Nullable String finishReason;
@@ -79,13 +82,19 @@ record StreamChunk(
                             choices();
                         }
                     }
+                    case "service_tier" -> {
+                        if (value == JsonToken.VALUE_STRING) {
+                            serviceTier = parser.getString();
+                        }
+                    }
                     case "error" -> error |= value != JsonToken.VALUE_NULL;
                     default -> {}
                 }
                 lastEnd = Json.end(parser);
             }
             return parser.nextToken() == null
-                    ? new StreamChunk(error, content, finishReason, bare, usage, cutFrom, cutTo)
+                    ? new StreamChunk(
+                            error, content, finishReason, bare, usage, serviceTier, cutFrom, cutTo)
                     : null;
         }
 

@@ -22,7 +22,7 @@ final class StreamedAnswer {
     private static final byte[] DONE = "[DONE]".getBytes(US_ASCII);
 
     private final Call call;
-    private final boolean usageAsked;
+    private final RequestBody request;
     private final UpstreamTrace trace;
     private final CallTimer timer;
     private final ErrorOutcomes errors;
@@ -30,6 +30,7 @@ final class StreamedAnswer {
     private final SseParser parser = new SseParser();
     private final StringBuilder text = new StringBuilder();
     private @Nullable TokenUsage usage;
+    private @Nullable String serviceTier;
     private @Nullable String finishReason;
     private @Nullable UpstreamError error;
     private boolean done;
@@ -37,14 +38,14 @@ final class StreamedAnswer {
 
     StreamedAnswer(
             Call call,
-            boolean usageAsked,
+            RequestBody request,
             UpstreamTrace trace,
             CallTimer timer,
             ErrorOutcomes errors,
             ReplySink replies,
             InstantSource clock) {
         this.call = call;
-        this.usageAsked = usageAsked;
+        this.request = request;
         this.trace = trace;
         this.timer = timer;
         this.errors = errors;
@@ -116,14 +117,18 @@ final class StreamedAnswer {
         if (reported != null && reported.usage() != null) {
             usage = reported.usage();
         }
+        if (chunk.serviceTier() != null) {
+            serviceTier = chunk.serviceTier();
+        }
         if (chunk.finishReason() != null) {
             finishReason = chunk.finishReason();
         }
         boolean shown = chunk.content() || chunk.finishReason() != null;
-        if (usageAsked) {
+        if (request.usageAsked()) {
             Splice splice = new Splice(data);
             if (reported != null) {
-                reported.addCost(splice, call.pricing());
+                reported.map(used -> request.billed(used, serviceTier))
+                        .addCost(splice, call.pricing());
             }
             batch.add(singleLine(splice.result()), shown);
         } else if (chunk.cutFrom() < 0) {
@@ -177,10 +182,13 @@ final class StreamedAnswer {
     }
 
     private TokenUsage usage() {
-        return usage != null
-                ? usage
-                : TokenUsage.estimate(
-                        call.estimatedPromptTokens(), TokenEstimate.tokens(call.model(), text));
+        TokenUsage used =
+                usage != null
+                        ? usage
+                        : TokenUsage.estimate(
+                                call.estimatedPromptTokens(),
+                                TokenEstimate.tokens(call.model(), text));
+        return request.billed(used, serviceTier);
     }
 
     private static Duration least(Duration one, Duration other) {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.millrace.worker.provider.Pricing;
 import dev.millrace.worker.provider.TokenUsage;
 import java.math.BigDecimal;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -27,47 +28,29 @@ record UsageMember(
     /// Reads the object that the parser has just entered, to its end.
     static UsageMember read(JsonParser parser) {
         int inside = Json.start(parser) + 1;
-        long prompt = 0;
-        long completion = 0;
-        long total = NOT_THERE;
-        long cached = 0;
-        long cacheWrite = 0;
-        long reasoning = 0;
+        Counts counts = new Counts();
         int costFrom = NOT_THERE;
         int costTo = NOT_THERE;
         boolean empty = true;
-        boolean counted = false;
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             empty = false;
             String name = parser.currentName();
             parser.nextToken();
-            switch (name) {
-                case "prompt_tokens" -> {
-                    prompt = count(parser);
-                    counted = true;
-                }
-                case "completion_tokens" -> {
-                    completion = count(parser);
-                    counted = true;
-                }
-                case "total_tokens" -> total = count(parser);
-                case "prompt_tokens_details" -> {
-                    Details details = Details.read(parser, "cached_tokens", "cache_write_tokens");
-                    cached = details.first();
-                    cacheWrite = details.second();
-                }
-                case "completion_tokens_details" ->
-                        reasoning = Details.read(parser, "reasoning_tokens", "").first();
-                case "cost" -> {
-                    costFrom = Json.start(parser);
-                    costTo = Json.end(parser);
-                }
-                default -> parser.skipChildren();
+            if (name.equals("cost")) {
+                costFrom = Json.start(parser);
+                costTo = Json.end(parser);
+            } else {
+                counts.read(name, parser);
             }
         }
-        TokenUsage usage =
-                counted ? usage(prompt, cached, cacheWrite, completion, reasoning, total) : null;
-        return new UsageMember(usage, inside, empty, costFrom, costTo);
+        return new UsageMember(counts.usage(), inside, empty, costFrom, costTo);
+    }
+
+    /// The same member with another account of what it says.
+    UsageMember map(UnaryOperator<TokenUsage> change) {
+        return usage == null
+                ? this
+                : new UsageMember(change.apply(usage), inside, empty, costFrom, costTo);
     }
 
     /// Writes the cost into the JSON that the object was read from. An unknown cost is null.
@@ -87,28 +70,95 @@ record UsageMember(
         }
     }
 
-    /// OpenAI counts cached tokens within the prompt's and reasoning within the completion's; some
-    /// providers count reasoning beside them, which their total tells.
-    private static @Nullable TokenUsage usage(
-            long prompt,
-            long cached,
-            long cacheWrite,
-            long completion,
-            long reasoning,
-            long total) {
-        for (long count : new long[] {prompt, cached, cacheWrite, completion, reasoning}) {
-            if (count < 0 || count > ABSURD) {
-                return null;
+    /// The counts of the object, as OpenAI's API and those that follow it name them.
+    private static final class Counts {
+        private boolean counted;
+        private long prompt;
+        private long completion;
+        private long total = NOT_THERE;
+        private long cached;
+        private long cacheWrite;
+        private long audioInput;
+        private long audioSeconds;
+        private long reasoning;
+        private long audioOutput;
+
+        /// Reads the value of a member.
+        void read(String name, JsonParser parser) {
+            switch (name) {
+                case "prompt_tokens" -> {
+                    prompt = count(parser);
+                    counted = true;
+                }
+                case "completion_tokens" -> {
+                    completion = count(parser);
+                    counted = true;
+                }
+                case "total_tokens" -> total = count(parser);
+                case "prompt_audio_seconds" -> audioSeconds = count(parser);
+                case "prompt_tokens_details", "completion_tokens_details" ->
+                        readDetails(name.startsWith("prompt"), parser);
+                default -> parser.skipChildren();
             }
         }
-        boolean beside = reasoning > 0 && total == prompt + completion + reasoning;
-        return new TokenUsage(
-                Math.max(0, prompt - cached - cacheWrite),
-                cached,
-                cacheWrite,
-                beside ? completion : Math.max(0, completion - reasoning),
-                reasoning,
-                false);
+
+        private void readDetails(boolean ofPrompt, JsonParser parser) {
+            if (parser.currentToken() != JsonToken.START_OBJECT) {
+                parser.skipChildren();
+                return;
+            }
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                String name = parser.currentName();
+                parser.nextToken();
+                switch (name) {
+                    case "cached_tokens" -> cached = count(parser);
+                    case "cache_write_tokens" -> cacheWrite = count(parser);
+                    case "reasoning_tokens" -> reasoning = count(parser);
+                    case "audio_tokens" -> {
+                        long audio = count(parser);
+                        audioInput = ofPrompt ? audio : audioInput;
+                        audioOutput = ofPrompt ? audioOutput : audio;
+                    }
+                    default -> parser.skipChildren();
+                }
+            }
+        }
+
+        /// OpenAI counts cached and audio tokens within the prompt's, and reasoning and audio
+        /// within the completion's; some providers count reasoning beside them, which their total
+        /// tells.
+        ///
+        /// @return null where the counts make no sense, or are not there
+        @Nullable TokenUsage usage() {
+            for (long count :
+                    new long[] {
+                        prompt,
+                        cached,
+                        cacheWrite,
+                        audioInput,
+                        audioSeconds,
+                        completion,
+                        reasoning,
+                        audioOutput
+                    }) {
+                if (count < 0 || count > ABSURD) {
+                    return null;
+                }
+            }
+            if (!counted) {
+                return null;
+            }
+            boolean beside = reasoning > 0 && total == prompt + completion + reasoning;
+            return new TokenUsage(
+                    Math.max(0, prompt - cached - cacheWrite - audioInput),
+                    cached,
+                    cacheWrite,
+                    Math.max(0, completion - audioOutput - (beside ? 0 : reasoning)),
+                    reasoning,
+                    new TokenUsage.Details(
+                            0, audioInput, audioOutput, audioSeconds * 1000, 0, 0, null),
+                    false);
+        }
     }
 
     private static long count(JsonParser parser) {
@@ -119,30 +169,5 @@ record UsageMember(
         }
         parser.skipChildren();
         return parser.currentToken() == JsonToken.VALUE_NULL ? 0 : NOT_THERE;
-    }
-
-    /// Two counts out of an object of details.
-    private record Details(long first, long second) {
-
-        static Details read(JsonParser parser, String firstName, String secondName) {
-            long first = 0;
-            long second = 0;
-            if (parser.currentToken() != JsonToken.START_OBJECT) {
-                parser.skipChildren();
-                return new Details(0, 0);
-            }
-            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-                String name = parser.currentName();
-                parser.nextToken();
-                if (name.equals(firstName)) {
-                    first = count(parser);
-                } else if (name.equals(secondName)) {
-                    second = count(parser);
-                } else {
-                    parser.skipChildren();
-                }
-            }
-            return new Details(first, second);
-        }
     }
 }

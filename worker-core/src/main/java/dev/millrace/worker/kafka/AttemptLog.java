@@ -7,6 +7,7 @@ import dev.millrace.schemas.Dispatch;
 import dev.millrace.schemas.InferenceRequest;
 import dev.millrace.topics.Topics;
 import dev.millrace.worker.provider.Outcome;
+import dev.millrace.worker.provider.TokenUsage;
 import java.time.Instant;
 import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -32,6 +33,7 @@ record AttemptLog(Outbox outbox, Topics topics, String instance) {
     /// @param firstContent when the first content left; null where none did
     ProducerRecord<String, byte[]> ended(
             Made made, Outcome outcome, @Nullable Instant firstContent, Instant endedAt) {
+        TokenUsage usage = outcome.progress().usage();
         return record(
                 made,
                 base(made)
@@ -41,7 +43,8 @@ record AttemptLog(Outbox outbox, Topics topics, String instance) {
                         .setOutcome(Wire.outcome(outcome))
                         .setUpstreamStatus(outcome.trace().status())
                         .setUpstreamRequestId(outcome.trace().requestId())
-                        .setUsage(Wire.usage(outcome.progress().usage())));
+                        .setUsage(Wire.usage(usage))
+                        .setServiceTier(usage.details().serviceTier()));
     }
 
     private Attempt.Builder base(Made made) {

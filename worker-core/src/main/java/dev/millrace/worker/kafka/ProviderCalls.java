@@ -1,5 +1,8 @@
 package dev.millrace.worker.kafka;
 
+import dev.millrace.configuration.prices.PriceEntry;
+import dev.millrace.configuration.prices.PriceTier;
+import dev.millrace.configuration.prices.Quantities;
 import dev.millrace.schemas.Dispatch;
 import dev.millrace.worker.provider.Call;
 import dev.millrace.worker.provider.Deadline;
@@ -191,7 +194,8 @@ final class ProviderCalls {
         return used == null ? null : spent(used);
     }
 
-    /// So many tokens with what they cost here and now.
+    /// So many tokens with what they cost here and now. Where time has a price too, that is not
+    /// known before the call has ended: the ledger says it.
     Spent spent(TokenUsage usage) {
         Dispatch dispatch = taken.dispatch();
         return parts.config()
@@ -199,7 +203,15 @@ final class ProviderCalls {
                 .configuration()
                 .prices()
                 .asOf(dispatch.getProvider(), dispatch.getUpstreamModel(), parts.clock().instant())
-                .map(price -> new Spent(usage, price.cost(Wire.counts(usage)), price.currency()))
+                .map(price -> spent(usage, price))
                 .orElseGet(() -> new Spent(usage, null, null));
+    }
+
+    private static Spent spent(TokenUsage usage, PriceEntry price) {
+        Quantities used = Wire.quantities(usage);
+        PriceTier tier = price.tier(used.tokens().prompt(), usage.details().serviceTier());
+        return tier.rates().gpuSecond().signum() > 0
+                ? new Spent(usage, null, null)
+                : new Spent(usage, price.cost(used, tier), price.currency());
     }
 }

@@ -1,5 +1,6 @@
 package dev.millrace.worker.kafka;
 
+import dev.millrace.configuration.prices.Quantities;
 import dev.millrace.configuration.prices.TokenCounts;
 import dev.millrace.schemas.AttemptOutcome;
 import dev.millrace.schemas.Failure;
@@ -23,23 +24,39 @@ final class Wire {
     private Wire() {}
 
     static Usage usage(TokenUsage usage) {
+        TokenUsage.Details details = usage.details();
         return Usage.newBuilder()
                 .setInputTokens(usage.input())
                 .setCacheReadTokens(usage.cacheRead())
                 .setCacheWriteTokens(usage.cacheWrite())
                 .setOutputTokens(usage.output())
                 .setReasoningTokens(usage.reasoning())
+                .setCacheWrite1hTokens(details.cacheWriteHour())
+                .setAudioInputTokens(details.audioInput())
+                .setAudioOutputTokens(details.audioOutput())
+                .setAudioMilliseconds(details.audioMillis())
+                .setImages(details.images())
+                .setQueries(details.queries())
                 .setSource(usage.estimated() ? UsageSource.ESTIMATED : UsageSource.PROVIDER)
                 .build();
     }
 
-    static TokenCounts counts(TokenUsage usage) {
-        return new TokenCounts(
-                usage.input(),
-                usage.cacheRead(),
-                usage.cacheWrite(),
-                usage.output(),
-                usage.reasoning());
+    static Quantities quantities(TokenUsage usage) {
+        TokenUsage.Details details = usage.details();
+        return new Quantities(
+                new TokenCounts(
+                        usage.input(),
+                        usage.cacheRead(),
+                        usage.cacheWrite(),
+                        details.cacheWriteHour(),
+                        usage.output(),
+                        usage.reasoning(),
+                        details.audioInput(),
+                        details.audioOutput()),
+                details.images(),
+                details.audioMillis(),
+                Math.max(1, details.queries()),
+                0);
     }
 
     static Failure failure(ErrorAnswer error) {

@@ -164,6 +164,40 @@ public abstract class ProviderContract {
     }
 
     @Test
+    void audio_images_and_the_service_tier_are_reported_apart() throws Exception {
+        String usage =
+                """
+                "service_tier":"flex","usage":{"prompt_tokens":100,"completion_tokens":50,"prompt_audio_seconds":3,\
+                "prompt_tokens_details":{"cached_tokens":20,"audio_tokens":30},\
+                "completion_tokens_details":{"reasoning_tokens":10,"audio_tokens":5}}\
+                """;
+        upstream.thenAnswer(200, "{\"choices\":[]," + usage + "}")
+                .thenStream("data: {\"choices\":[]," + usage + "}\n\ndata: [DONE]\n\n");
+        String body =
+                """
+                {"messages":[{"role":"user","content":[{"type":"text","text":"image_url"},\
+                {"type":"image_url","image_url":{"url":"data:,"}},{"type":"image_url","image_url":{"url":"data:,"}}]}]}\
+                """;
+
+        Outcome whole = attempt(body, false, false);
+        Outcome streamed = attempt(body, false, true);
+
+        assertThat(List.of(whole, streamed))
+                .allSatisfy(outcome ->
+                        assertThat(outcome.progress().usage())
+                                .isEqualTo(
+                                        new TokenUsage(
+                                                50,
+                                                20,
+                                                0,
+                                                35,
+                                                10,
+                                                new TokenUsage.Details(
+                                                        0, 30, 5, 3000, 2, 0, "flex"),
+                                                false)));
+    }
+
+    @Test
     void absurd_usage_counts_as_none() throws Exception {
         upstream.thenAnswer(
                 200,
