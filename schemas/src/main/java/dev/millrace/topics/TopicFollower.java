@@ -48,6 +48,10 @@ public final class TopicFollower<V extends SpecificRecord> implements AutoClosea
         /// @param offset within the record's partition
         /// @param timestamp in milliseconds since the epoch, as the log has it
         void onRecord(@Nullable String key, @Nullable V value, long offset, long timestamp);
+
+        /// Everything has been handed over that came together: all of a transaction, if it is not
+        /// longer than what the consumer takes at once.
+        default void afterPoll() {}
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(TopicFollower.class);
@@ -126,6 +130,7 @@ public final class TopicFollower<V extends SpecificRecord> implements AutoClosea
                 for (ConsumerRecord<String, byte[]> record : poll()) {
                     handOver(record);
                 }
+                listener.afterPoll();
                 if (!caughtUp.isDone()) {
                     behind.entrySet()
                             .removeIf(end -> consumer.position(end.getKey()) >= end.getValue());

@@ -7,7 +7,6 @@ import dev.millrace.accounting.stream.ChargeHistory.Reading;
 import dev.millrace.configuration.prices.PriceList;
 import dev.millrace.schemas.AttemptOutcome;
 import dev.millrace.schemas.Charge;
-import dev.millrace.topology.StoreKeys;
 import java.time.Instant;
 import java.util.UUID;
 import org.apache.kafka.common.utils.Bytes;
@@ -33,10 +32,7 @@ final class Rerating {
     /// How many charges are replaced in one go, so that no commit takes long.
     private static final int BATCH = 2_000;
 
-    private static final Bytes ADOPTED = StoreKeys.of('p');
-    private static final Bytes DIFFERING = StoreKeys.of('n');
-
-    private final KeyValueStore<Bytes, byte[]> store;
+    private final AdoptedPrices adopted;
     private final AttemptStates states;
     private final AccountingLinks links;
     private final int partition;
@@ -54,7 +50,7 @@ final class Rerating {
             AccountingLinks links,
             int partition,
             Journal journal) {
-        this.store = store;
+        this.adopted = new AdoptedPrices(store);
         this.states = states;
         this.links = links;
         this.partition = partition;
@@ -103,18 +99,8 @@ final class Rerating {
         close();
         prices = inForce;
         replacement = null;
-        PriceSet configured = PriceSet.configured(inForce);
-        byte[] adopted = store.get(ADOPTED);
-        if (adopted == null) {
-            store.put(ADOPTED, configured.bytes());
-            return;
-        }
-        PriceSet changed = PriceSet.of(adopted).difference(configured);
-        PriceSet differing = PriceSet.of(store.get(DIFFERING)).union(changed);
-        if (!changed.isEmpty()) {
-            store.put(ADOPTED, configured.bytes());
-            store.put(DIFFERING, differing.bytes());
-        }
+        adopted.adopt(PriceSet.configured(inForce));
+        PriceSet differing = adopted.differing();
         if (!differing.isEmpty()) {
             replacement = new Replacement(inForce, differing);
             replaced = 0;
@@ -133,7 +119,7 @@ final class Rerating {
             close();
         }
         if (progress == Progress.COMPLETE) {
-            store.delete(DIFFERING);
+            adopted.settle();
             replacement = null;
             LOG.info("event=rerated partition={} charges={}", partition, replaced);
         }

@@ -28,6 +28,9 @@ import org.snakeyaml.engine.v2.nodes.Node;
 /// Reads the configuration document as `docs/configuration.md` describes it.
 public final class ConfigurationDocument {
 
+    /// The longest text that is read, in characters.
+    private static final int LONGEST = 64 * 1024 * 1024;
+
     private ConfigurationDocument() {}
 
     /// Reads and validates a document.
@@ -45,12 +48,13 @@ public final class ConfigurationDocument {
         return configuration;
     }
 
-    private static Optional<Node> compose(String yaml) {
+    static Optional<Node> compose(String yaml) {
         try {
             LoadSettings settings =
                     LoadSettings.builder()
                             .setUseMarks(true)
                             .setMaxAliasesForCollections(50)
+                            .setCodePointLimit(LONGEST)
                             .build();
             return new Compose(settings).composeString(yaml);
         } catch (MarkedYamlEngineException e) {
@@ -108,7 +112,7 @@ public final class ConfigurationDocument {
 
     private static PriceList prices(
             Section document, List<Provider> providers, Set<String> names, String currency) {
-        List<PriceEntry> entries = PriceEntries.read(document, names, currency);
+        List<PriceEntry> entries = PriceEntries.read(document, names, currency, "configuration");
         Map<String, String> kinds =
                 providers.stream()
                         .collect(

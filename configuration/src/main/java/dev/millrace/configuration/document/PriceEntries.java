@@ -18,11 +18,13 @@ final class PriceEntries {
     /// @param document whose `prices` are read
     /// @param providers the names of the configured providers
     /// @param currency the ledger's
-    static List<PriceEntry> read(Section document, Set<String> providers, String currency) {
+    /// @param source of the entries
+    static List<PriceEntry> read(
+            Section document, Set<String> providers, String currency, String source) {
         List<PriceEntry> entries = new ArrayList<>();
         Set<Start> starts = new HashSet<>();
         for (Section section : document.sections("prices")) {
-            PriceReader.read(section, "provider", "configuration", currency)
+            PriceReader.read(section, "provider", source, currency)
                     .filter(entry -> isValid(entry, section, providers, currency, starts))
                     .ifPresent(entries::add);
         }

@@ -3,6 +3,7 @@ package dev.millrace.configuration.prices;
 import java.math.BigDecimal;
 import java.util.EnumMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The rates that a price list says, which are rarely all of them. Immutable.
 public final class GivenRates {
@@ -23,6 +24,11 @@ public final class GivenRates {
     public boolean isPrice() {
         return given.keySet().stream()
                 .anyMatch(kind -> kind == RateKind.INPUT || kind.isPerPiece());
+    }
+
+    /// The price of a kind; null where nothing is said of it.
+    public @Nullable BigDecimal of(RateKind kind) {
+        return given.get(kind);
     }
 
     /// These, and where they say nothing, the others.

@@ -130,6 +130,11 @@ public final class PriceEntry {
         return id;
     }
 
+    /// The same prices from another time on.
+    public PriceEntry startingAt(Instant time) {
+        return new PriceEntry(provider, model, rates, tiers, per, currency, time, source);
+    }
+
     /// Of the rates that hold for an attempt those of its own service tier, and of these the ones
     /// with the highest threshold that its prompt is above. A service tier that has no rates costs
     /// what the standard one does.

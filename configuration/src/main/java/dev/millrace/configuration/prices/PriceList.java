@@ -93,6 +93,11 @@ public final class PriceList {
         return Optional.ofNullable(entry == null ? find(starter, kind, model, time) : entry);
     }
 
+    /// The configured entry of exactly this provider, or kind, and model that holds at a time.
+    public Optional<PriceEntry> configured(String provider, String model, Instant time) {
+        return Optional.ofNullable(at(configured, new Key(provider, model), time));
+    }
+
     private static @Nullable PriceEntry find(
             Map<Key, NavigableMap<Instant, PriceEntry>> index,
             String provider,

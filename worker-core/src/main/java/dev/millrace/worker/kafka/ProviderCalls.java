@@ -198,10 +198,8 @@ final class ProviderCalls {
     /// known before the call has ended: the ledger says it.
     Spent spent(TokenUsage usage) {
         Dispatch dispatch = taken.dispatch();
-        return parts.config()
-                .applied()
-                .configuration()
-                .prices()
+        return parts.prices()
+                .inForce()
                 .asOf(dispatch.getProvider(), dispatch.getUpstreamModel(), parts.clock().instant())
                 .map(price -> spent(usage, price))
                 .orElseGet(() -> new Spent(usage, null, null));

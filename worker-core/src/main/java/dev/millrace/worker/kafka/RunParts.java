@@ -1,5 +1,6 @@
 package dev.millrace.worker.kafka;
 
+import dev.millrace.configuration.pricebook.PriceBook;
 import dev.millrace.topics.CancelledRequests;
 import dev.millrace.topics.Topics;
 import dev.millrace.worker.retry.RetryBudget;
@@ -16,6 +17,7 @@ record RunParts(
         CallerTopics callerTopics,
         CancelledRequests cancelled,
         ConfigView config,
+        PriceBook prices,
         ProviderSlot provider,
         ProviderWatch watch,
         RetryBudget retries,

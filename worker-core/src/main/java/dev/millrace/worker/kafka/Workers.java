@@ -4,6 +4,7 @@ import dev.millrace.configuration.Configuration;
 import dev.millrace.configuration.Location;
 import dev.millrace.configuration.Provider;
 import dev.millrace.configuration.ProviderKind;
+import dev.millrace.configuration.pricebook.PriceBook;
 import dev.millrace.configuration.snapshot.Snapshot;
 import dev.millrace.schemas.PoolStatus;
 import dev.millrace.schemas.ServiceRole;
@@ -45,6 +46,7 @@ public final class Workers implements AutoCloseable {
     private final Outbox outbox;
     private final CancelledRequests cancelled;
     private final ConfigView config = new ConfigView();
+    private final PriceBook prices;
     private final RandomGenerator random = new SecureRandom();
     private final CallerTopics callerTopics;
     private final Map<String, WorkerPool> pools = new ConcurrentSkipListMap<>();
@@ -62,6 +64,7 @@ public final class Workers implements AutoCloseable {
         this.admin = kafka.admin();
         this.outbox = new Outbox(kafka, settings.instance());
         this.cancelled = CancelledRequests.follow(kafka, settings.clock());
+        this.prices = PriceBook.start(kafka, config::applied);
         this.callerTopics = new CallerTopics(admin, settings.clock());
         this.heartbeat =
                 Heartbeat.start(
@@ -148,6 +151,7 @@ public final class Workers implements AutoCloseable {
         }
         heartbeat.close();
         cancelled.close();
+        prices.close();
         outbox.close();
         admin.close(Duration.ofSeconds(2));
     }
@@ -231,6 +235,7 @@ public final class Workers implements AutoCloseable {
                         callerTopics,
                         cancelled,
                         config,
+                        prices,
                         slot,
                         watch,
                         new RetryBudget(settings.clock()),
