@@ -13,9 +13,9 @@ import org.rocksdb.WriteBufferManager;
 /// indexes, filters and write buffers share one cache. Kafka Streams creates it by its class name.
 public final class BoundedRocksDb implements RocksDBConfigSetter {
 
-    private static final long CACHE_BYTES = 16L * 1024 * 1024;
-    private static final long WRITE_BUFFERS_BYTES = 8L * 1024 * 1024;
-    private static final long WRITE_BUFFER_BYTES = 2L * 1024 * 1024;
+    private static final long CACHE_BYTES = 64L * 1024 * 1024;
+    private static final long WRITE_BUFFERS_BYTES = 32L * 1024 * 1024;
+    private static final long WRITE_BUFFER_BYTES = 8L * 1024 * 1024;
     private static final double INDEX_AND_FILTER_SHARE = 0.2;
 
     static {

@@ -5,16 +5,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 
-/// Ids in the order of a time, in a key range of a store. Not thread-safe.
+/// Ids in the order of a time, each with a value, in a key range of a store. Not thread-safe.
 ///
 /// It remembers up to where it was drained and looks no further back than that: in RocksDB the
 /// deleted entries before that point would all be read over again.
 public final class TimeQueue {
 
-    private static final byte[] PRESENT = {1};
+    /// What stands in the queue.
+    public record Entry(UUID id, byte[] value) {}
+
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");
 
     private final KeyValueStore<Bytes, byte[]> store;
@@ -36,35 +40,39 @@ public final class TimeQueue {
         return time.isAfter(LATEST) ? LATEST : time;
     }
 
-    public void add(Instant time, UUID id) {
+    /// Adds an id with a value, or replaces its value.
+    public void put(Instant time, UUID id, byte[] value) {
         long millis = bounded(time).toEpochMilli();
-        store.put(StoreKeys.timed(kind, millis, id), PRESENT);
+        store.put(StoreKeys.timed(kind, millis, id), value);
         drained = Math.min(drained, millis);
     }
 
-    public void remove(Instant time, UUID id) {
-        store.delete(StoreKeys.timed(kind, bounded(time).toEpochMilli(), id));
+    /// The value of an id that was added at a time; null if there is none.
+    public byte @Nullable [] find(Instant time, UUID id) {
+        return store.get(StoreKeys.timed(kind, bounded(time).toEpochMilli(), id));
     }
 
     /// Takes out the oldest entries up to and including a time.
     ///
     /// @param limit the most to take
-    public List<UUID> drain(Instant until, int limit) {
+    public List<Entry> drain(Instant until, int limit) {
         long millis = bounded(until).toEpochMilli();
         if (millis < drained) {
             return List.of();
         }
-        List<Bytes> keys = new ArrayList<>();
+        List<KeyValue<Bytes, byte[]>> entries = new ArrayList<>();
         try (KeyValueIterator<Bytes, byte[]> range =
                 store.range(
                         StoreKeys.timed(kind, drained, StoreKeys.FIRST),
                         StoreKeys.timed(kind, millis, StoreKeys.LAST))) {
-            while (range.hasNext() && keys.size() < limit) {
-                keys.add(range.next().key);
+            while (range.hasNext() && entries.size() < limit) {
+                entries.add(range.next());
             }
         }
-        keys.forEach(store::delete);
-        drained = keys.size() < limit ? millis + 1 : StoreKeys.millis(keys.getLast());
-        return keys.stream().map(StoreKeys::id).toList();
+        entries.forEach(entry -> store.delete(entry.key));
+        drained = entries.size() < limit ? millis + 1 : StoreKeys.millis(entries.getLast().key);
+        return entries.stream()
+                .map(entry -> new Entry(StoreKeys.id(entry.key), entry.value))
+                .toList();
     }
 }

@@ -62,6 +62,24 @@ public record Totals(
                 charges + 1);
     }
 
+    /// This sum and another one.
+    public Totals plus(Totals other) {
+        return new Totals(
+                sum(amount, other.amount),
+                sum(wasted, other.wasted),
+                requests + other.requests,
+                attempts + other.attempts,
+                failures + other.failures,
+                unpriced + other.unpriced,
+                estimated + other.estimated,
+                input + other.input,
+                cacheRead + other.cacheRead,
+                cacheWrite + other.cacheWrite,
+                output + other.output,
+                reasoning + other.reasoning,
+                charges + other.charges);
+    }
+
     private static @Nullable BigDecimal sum(@Nullable BigDecimal one, @Nullable BigDecimal other) {
         if (one == null) {
             return other;

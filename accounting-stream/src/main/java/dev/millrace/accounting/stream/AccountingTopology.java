@@ -1,7 +1,6 @@
 package dev.millrace.accounting.stream;
 
 import dev.millrace.accounting.ledger.BucketLength;
-import dev.millrace.schemas.Charge;
 import dev.millrace.schemas.Cost;
 import dev.millrace.schemas.DeadLetter;
 import dev.millrace.topics.Topic;
@@ -53,10 +52,8 @@ public final class AccountingTopology {
     static Topology build(
             AccountingLinks links, Function<String, KeyValueBytesStoreSupplier> stores) {
         Topics topics = links.topics();
-        Serializer<Charge> charges = links.serdes().serializer();
         Serializer<DeadLetter> letters = links.serdes().serializer();
-        Serializer<Entry.Booking> booking =
-                (topic, entry) -> charges.serialize(topic, entry.charge());
+        Serializer<Entry.Booking> booking = (topic, entry) -> entry.record();
         Serializer<Entry.Refused> refused =
                 (topic, entry) -> letters.serialize(topic, entry.letter());
         Topology topology =

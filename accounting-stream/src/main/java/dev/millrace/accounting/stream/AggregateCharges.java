@@ -1,30 +1,31 @@
 package dev.millrace.accounting.stream;
 
-import dev.millrace.accounting.ledger.Bucket;
-import dev.millrace.accounting.ledger.BucketLength;
-import dev.millrace.accounting.ledger.Dimensions;
-import dev.millrace.accounting.ledger.Posting;
-import dev.millrace.accounting.ledger.Totals;
 import dev.millrace.schemas.Charge;
-import dev.millrace.schemas.Cost;
-import java.time.Instant;
+import dev.millrace.serde.RecordSerdes;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Objects;
 import org.apache.kafka.common.serialization.Deserializer;
-import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/// Adds each charge to the sums of its hour, its day and its month, and passes on the three new
-/// sums; and those of each hour once more when it is closed. The store keeps them under the keys
-/// and in the form of the cost topics. It lies with the tenant, who is part of every key, so that a
-/// charge stays in its partition.
+/// Adds the charges to the sums, and passes on the sums that changed: each once for all the charges
+/// of a moment, which lie in the store until then. Under load the moments grow, so that sums take a
+/// small part of the time.
 final class AggregateCharges implements Processor<String, Entry, String, byte[]> {
 
+    private static final Duration MOMENT = Duration.ofMillis(50);
+    private static final Duration LONGEST_MOMENT = Duration.ofSeconds(1);
+
+    /// How many times as long as writing the sums takes it is waited until the next time.
+    private static final int SPARING = 8;
+
     private final AccountingLinks links;
-    private @Nullable Sums sums;
+    private @Nullable ProcessorContext<String, byte[]> context;
+    private @Nullable Aggregation aggregation;
 
     AggregateCharges(AccountingLinks links) {
         this.links = links;
@@ -32,81 +33,85 @@ final class AggregateCharges implements Processor<String, Entry, String, byte[]>
 
     @Override
     public void init(ProcessorContext<String, byte[]> context) {
-        sums = new Sums(context);
+        this.context = context;
+        context.schedule(MOMENT, PunctuationType.WALL_CLOCK_TIME, time -> aggregation().tick());
     }
 
     @Override
     public void process(Record<String, Entry> record) {
-        Sums current = Objects.requireNonNull(sums);
+        Aggregation current = aggregation();
         switch (record.value()) {
-            case Entry.Booking(Charge charge) -> current.add(charge, record.timestamp());
-            case Entry.ReadUntil(Instant time) -> current.close(time, record.timestamp());
+            case Entry.Booking booking -> current.add(booking, record.timestamp());
+            case Entry.ReadUntil read -> current.close(read, record.timestamp());
             case Entry.Refused _ -> throw new IllegalArgumentException("refused is not charged");
         }
     }
 
     @Override
     public void close() {
-        if (sums != null) {
-            sums.close();
+        if (aggregation != null) {
+            aggregation.sums.close();
         }
     }
 
-    private final class Sums {
-
-        private final ProcessorContext<String, byte[]> context;
-        private final KeyValueStore<String, byte[]> store;
-        private final OpenHours openHours;
-        private final Serializer<Cost> serializer;
-        private final Deserializer<Cost> deserializer;
-
-        Sums(ProcessorContext<String, byte[]> context) {
-            this.context = context;
-            this.store = context.getStateStore(AccountingTopology.SUMS_STORE);
-            this.openHours = new OpenHours(store);
-            this.serializer = links.serdes().serializer();
-            this.deserializer = links.serdes().deserializer(Cost.class);
+    /// Reads what the store holds when it is needed first.
+    private Aggregation aggregation() {
+        Aggregation current = aggregation;
+        if (current == null) {
+            current = new Aggregation(Objects.requireNonNull(context));
+            aggregation = current;
         }
+        return current;
+    }
 
-        void add(Charge charge, long timestamp) {
-            Posting posting = ChargeRecords.posting(charge);
-            Dimensions dimensions = ChargeRecords.dimensions(charge);
-            for (BucketLength length : BucketLength.values()) {
-                Bucket bucket = length.at(charge.getEndedAt());
-                String key = dimensions.key(bucket);
-                String topic = topic(length);
-                Totals totals = totals(topic, store.get(key)).plus(posting);
-                byte[] sum = serializer.serialize(topic, CostRecords.cost(bucket, charge, totals));
-                store.put(key, sum);
-                context.forward(
-                        new Record<>(key, sum, timestamp), AccountingTopology.costs(length));
-                if (length == BucketLength.HOUR) {
-                    openHours.changed(key);
+    private final class Aggregation {
+
+        private final InstantSource clock = links.clock();
+        private final UnsummedCharges unsummed;
+        private final Sums sums;
+        private long notBefore;
+
+        Aggregation(ProcessorContext<String, byte[]> context) {
+            this.unsummed =
+                    new UnsummedCharges(context.getStateStore(AccountingTopology.SUMS_STORE));
+            this.sums = new Sums(context, links.topics(), links.serdes());
+            long now = clock.millis();
+            RecordSerdes serdes = links.serdes();
+            try (Deserializer<Charge> charges = serdes.deserializer(Charge.class)) {
+                String topic = links.topics().charges().name();
+                for (byte[] charge : unsummed.load()) {
+                    sums.add(charges.deserialize(topic, charge), now);
                 }
             }
         }
 
-        void close(Instant read, long timestamp) {
-            for (String key : openHours.close(read)) {
-                context.forward(
-                        new Record<>(key, store.get(key), timestamp),
-                        AccountingTopology.FINAL_COSTS);
+        void add(Entry.Booking booking, long timestamp) {
+            if (unsummed.isFull()) {
+                write();
+            }
+            unsummed.add(booking.record());
+            sums.add(booking.charge(), timestamp);
+        }
+
+        void tick() {
+            long begin = clock.millis();
+            if (begin >= notBefore && !unsummed.isEmpty()) {
+                write();
+                long end = clock.millis();
+                notBefore = end + Math.min(SPARING * (end - begin), LONGEST_MOMENT.toMillis());
             }
         }
 
-        void close() {
-            serializer.close();
-            deserializer.close();
+        void close(Entry.ReadUntil read, long timestamp) {
+            if (sums.hasOver(read.time())) {
+                write();
+                sums.close(read.time(), timestamp);
+            }
         }
 
-        private Totals totals(String topic, byte @Nullable [] sum) {
-            return sum == null
-                    ? Totals.NONE
-                    : CostRecords.totals(deserializer.deserialize(topic, sum));
-        }
-
-        private String topic(BucketLength length) {
-            return AccountingTopology.costsTopic(links.topics(), length).name();
+        private void write() {
+            sums.write();
+            unsummed.clear();
         }
     }
 }

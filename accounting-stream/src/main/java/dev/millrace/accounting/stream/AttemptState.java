@@ -1,6 +1,5 @@
 package dev.millrace.accounting.stream;
 
-import dev.millrace.schemas.Attempt;
 import dev.millrace.schemas.Charge;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -18,9 +17,7 @@ import org.jspecify.annotations.Nullable;
 sealed interface AttemptState {
 
     /// It runs, or nobody knows.
-    ///
-    /// @param started its STARTED record
-    record Open(Attempt started) implements AttemptState {}
+    record Open() implements AttemptState {}
 
     /// It was charged by estimate.
     ///

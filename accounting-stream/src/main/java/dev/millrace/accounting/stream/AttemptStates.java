@@ -8,20 +8,37 @@ import dev.millrace.schemas.Charge;
 import dev.millrace.serde.RecordSerdes;
 import dev.millrace.topics.Topics;
 import dev.millrace.topology.StoreKeys;
+import dev.millrace.topology.TimeQueue;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.UUID;
-import org.apache.avro.specific.SpecificRecord;
+import java.util.function.Consumer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/// The store of attempts by id. A value is one byte that says which state it is, and then a record
-/// as it stands on its topic, which later versions of its schema can read; or, for an ended
-/// attempt, the request's id or nothing.
+/// What is known of attempts. The open ones stand in a store of their own by id, which is small.
+/// The closed ones stand in the index by the time of their start, which all records of an attempt
+/// repeat: what comes is looked up among those that started when it did, which are at hand while it
+/// is recent, and the oldest are forgotten in the order of their keys.
+///
+/// A value is one byte that says which state it is, and then a record as it stands on its topic,
+/// which later versions of its schema can read; or, for an ended attempt, the request's id or
+/// nothing. Older versions kept the closed attempts with the open ones, and the time at which each
+/// is forgotten in the index. Not thread-safe.
 final class AttemptStates {
+
+    /// A closed attempt that was forgotten.
+    record Forgotten(UUID id, AttemptState state) {}
+
+    private static final char CLOSED = 'c';
+    private static final char FORMER_EXPIRY = 'e';
 
     private static final byte OPEN = 1;
     private static final byte ABANDONED = 2;
@@ -32,14 +49,25 @@ final class AttemptStates {
     private static final byte ENDED = 4;
 
     private final KeyValueStore<Bytes, byte[]> store;
+    private final TimeQueue closed;
+    private final TimeQueue formerExpiry;
     private final String attemptsTopic;
     private final String chargesTopic;
-    private final Serializer<SpecificRecord> serializer;
+    private final Serializer<Charge> serializer;
     private final Deserializer<Attempt> attempts;
     private final Deserializer<Charge> charges;
+    private boolean hasFormer;
 
-    AttemptStates(KeyValueStore<Bytes, byte[]> store, Topics topics, RecordSerdes serdes) {
+    /// @param store of the open attempts
+    /// @param index with entries of other kinds beside those of the closed attempts
+    AttemptStates(
+            KeyValueStore<Bytes, byte[]> store,
+            KeyValueStore<Bytes, byte[]> index,
+            Topics topics,
+            RecordSerdes serdes) {
         this.store = store;
+        this.closed = new TimeQueue(index, CLOSED);
+        this.formerExpiry = new TimeQueue(index, FORMER_EXPIRY);
         this.attemptsTopic = topics.attempts().name();
         this.chargesTopic = topics.charges().name();
         this.serializer = serdes.serializer();
@@ -47,17 +75,80 @@ final class AttemptStates {
         this.charges = serdes.deserializer(Charge.class);
     }
 
-    @Nullable AttemptState find(UUID attempt) {
-        byte[] value = store.get(key(attempt));
+    /// Goes through the open attempts.
+    ///
+    /// @param visitor is given the STARTED record of each
+    void load(Consumer<Attempt> visitor) {
+        try (KeyValueIterator<Bytes, byte[]> all = store.all()) {
+            while (all.hasNext()) {
+                KeyValue<Bytes, byte[]> entry = all.next();
+                if (entry.value[0] == OPEN) {
+                    visitor.accept(attempts.deserialize(attemptsTopic, body(entry.value)));
+                } else {
+                    hasFormer = true;
+                }
+            }
+        }
+    }
+
+    /// The STARTED record of an open attempt.
+    Attempt started(UUID attempt) {
+        return attempts.deserialize(attemptsTopic, body(store.get(key(attempt))));
+    }
+
+    /// @param record the STARTED record as it stands on its topic
+    void open(UUID attempt, byte[] record) {
+        store.put(key(attempt), tagged(OPEN, record));
+    }
+
+    /// Closes an attempt that is open, or changes how it is closed.
+    ///
+    /// @param startedAt as its records say
+    /// @param wasOpen whether it is kept as open
+    void close(UUID attempt, Instant startedAt, AttemptState state, boolean wasOpen) {
+        if (wasOpen || hasFormer) {
+            store.delete(key(attempt));
+        }
+        closed.put(startedAt, attempt, encode(state));
+    }
+
+    /// A closed attempt.
+    ///
+    /// @param startedAt as its records say
+    @Nullable AttemptState findClosed(UUID attempt, Instant startedAt) {
+        byte[] value = closed.find(startedAt, attempt);
+        if (value == null && hasFormer) {
+            value = store.get(key(attempt));
+        }
         return value == null ? null : decode(value);
     }
 
-    void put(UUID attempt, AttemptState state) {
-        store.put(key(attempt), encode(state));
+    /// Forgets the closed attempts that started up to and including a time.
+    ///
+    /// @param limit the most to forget
+    List<Forgotten> forget(Instant startedAt, int limit) {
+        return closed.drain(startedAt, limit).stream()
+                .map(entry -> new Forgotten(entry.id(), decode(entry.value())))
+                .toList();
     }
 
-    void forget(UUID attempt) {
-        store.delete(key(attempt));
+    /// Forgets the closed attempts of former versions that expired up to and including a time.
+    ///
+    /// @param limit the most to forget
+    List<Forgotten> forgetFormer(Instant expiry, int limit) {
+        if (!hasFormer) {
+            return List.of();
+        }
+        return formerExpiry.drain(expiry, limit).stream()
+                .map(TimeQueue.Entry::id)
+                .<Forgotten>mapMulti((id, forgotten) -> {
+                    byte[] value = store.get(key(id));
+                    if (value != null && value[0] != OPEN) {
+                        store.delete(key(id));
+                        forgotten.accept(new Forgotten(id, decode(value)));
+                    }
+                })
+                .toList();
     }
 
     void close() {
@@ -68,7 +159,7 @@ final class AttemptStates {
 
     private byte[] encode(AttemptState state) {
         return switch (state) {
-            case Open open -> tagged(OPEN, serializer.serialize(attemptsTopic, open.started()));
+            case Open _ -> throw new IllegalArgumentException("an open attempt is not closed");
             case Abandoned abandoned ->
                     tagged(ABANDONED, serializer.serialize(chargesTopic, abandoned.charge()));
             case Ended ended -> {
@@ -79,9 +170,9 @@ final class AttemptStates {
     }
 
     private AttemptState decode(byte[] value) {
-        byte[] body = Arrays.copyOfRange(value, 1, value.length);
+        byte[] body = body(value);
         return switch (value[0]) {
-            case OPEN -> new Open(attempts.deserialize(attemptsTopic, body));
+            case OPEN -> new Open();
             case ABANDONED -> new Abandoned(charges.deserialize(chargesTopic, body));
             case ABANDONED_WITH_REQUEST ->
                     new Abandoned(
@@ -92,6 +183,10 @@ final class AttemptStates {
                     new Ended(body.length == 0 ? null : StoreKeys.uuid(ByteBuffer.wrap(body)));
             default -> throw new IllegalStateException("no attempt has the state " + value[0]);
         };
+    }
+
+    private static byte[] body(byte[] value) {
+        return Arrays.copyOfRange(value, 1, value.length);
     }
 
     private static byte[] tagged(byte tag, byte[] body) {

@@ -1,18 +1,19 @@
 package dev.millrace.accounting.stream;
 
 import dev.millrace.accounting.ledger.Bucket;
+import dev.millrace.accounting.ledger.Dimensions;
 import dev.millrace.accounting.ledger.Totals;
-import dev.millrace.schemas.Charge;
 import dev.millrace.schemas.Cost;
 import dev.millrace.schemas.Granularity;
+import dev.millrace.schemas.Lane;
+import java.util.Locale;
 
 /// Sums as they stand in the cost records, which are also how the store keeps them.
 final class CostRecords {
 
     private CostRecords() {}
 
-    /// @param member any charge of the group
-    static Cost cost(Bucket bucket, Charge member, Totals totals) {
+    static Cost cost(Bucket bucket, Dimensions group, Totals totals) {
         return Cost.newBuilder()
                 .setBucketStart(bucket.start())
                 .setGranularity(
@@ -21,13 +22,13 @@ final class CostRecords {
                             case DAY -> Granularity.DAY;
                             case MONTH -> Granularity.MONTH;
                         })
-                .setTenant(member.getTenant())
-                .setKeyId(member.getKeyId())
-                .setProvider(member.getProvider())
-                .setUpstreamModel(member.getUpstreamModel())
-                .setLane(member.getLane())
+                .setTenant(group.tenant())
+                .setKeyId(group.keyId())
+                .setProvider(group.provider())
+                .setUpstreamModel(group.model())
+                .setLane(Lane.valueOf(group.lane().toUpperCase(Locale.ROOT)))
                 .setAmount(totals.amount())
-                .setCurrency(member.getCurrency())
+                .setCurrency(group.currency())
                 .setRequests(totals.requests())
                 .setAttempts(totals.attempts())
                 .setFailures(totals.failures())

@@ -8,7 +8,9 @@ import java.time.Instant;
 sealed interface Entry {
 
     /// A charge for the ledger.
-    record Booking(Charge charge) implements Entry {}
+    ///
+    /// @param record the charge as it stands on its topic
+    record Booking(Charge charge, byte[] record) implements Entry {}
 
     /// Everything is charged that was written up to a time: hours that were over by then are
     /// closed.

@@ -40,18 +40,35 @@ final class OpenHours {
         }
     }
 
+    /// Whether an hour is to be closed.
+    ///
+    /// @param now as for [#close]
+    static boolean isOver(Instant hour, Instant now) {
+        return hour.isBefore(BucketLength.HOUR.at(now.minus(DELAY)).start());
+    }
+
+    /// Whether there are hours to be closed.
+    ///
+    /// @param now as for [#close]
+    boolean hasOver(Instant now) {
+        return !open().isEmpty() && open().first().compareTo(firstOpen(now)) < 0;
+    }
+
     /// Closes the hours that are over.
     ///
     /// @param now up to when everything is charged that was read
     /// @return the keys of their sums
     List<String> close(Instant now) {
-        String first = BucketLength.HOUR.at(now.minus(DELAY)).label();
-        List<String> closed = new ArrayList<>(open().headSet(first));
+        List<String> closed = new ArrayList<>(open().headSet(firstOpen(now)));
         for (String key : closed) {
             open().remove(key);
             store.delete(MARK + key);
         }
         return closed;
+    }
+
+    private static String firstOpen(Instant now) {
+        return BucketLength.HOUR.at(now.minus(DELAY)).label();
     }
 
     private NavigableSet<String> open() {

@@ -126,7 +126,7 @@ final class Rerating {
     }
 
     private void replace(Charge charge, Replacement current, long now) {
-        AttemptState state = states.find(charge.getAttemptId());
+        AttemptState state = states.findClosed(charge.getAttemptId(), charge.getStartedAt());
         boolean takenBackMeanwhile =
                 switch (state) {
                     case Abandoned(Charge standing) ->
@@ -139,7 +139,7 @@ final class Rerating {
         }
         Charge again = ChargeRecords.replacement(charge, current.bill(charge));
         if (state instanceof Abandoned) {
-            states.put(charge.getAttemptId(), new Abandoned(again));
+            states.close(charge.getAttemptId(), charge.getStartedAt(), new Abandoned(again), false);
         }
         journal.book(ChargeRecords.reversal(charge), now);
         journal.book(again, now);

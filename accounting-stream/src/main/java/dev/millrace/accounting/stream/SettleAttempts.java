@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -72,6 +73,7 @@ final class SettleAttempts implements Processor<String, byte[], String, Entry> {
 
         private final ProcessorContext<String, Entry> context;
         private final Deserializer<Attempt> deserializer;
+        private final Serializer<Charge> charges = links.serdes().serializer();
         private final AttemptStates states;
         private final Settlement settlement;
         private final Rerating rerating;
@@ -83,14 +85,15 @@ final class SettleAttempts implements Processor<String, byte[], String, Entry> {
         Ledger(ProcessorContext<String, Entry> context) {
             this.context = context;
             this.deserializer = links.serdes().deserializer(Attempt.class);
+            KeyValueStore<Bytes, byte[]> index =
+                    context.getStateStore(AccountingTopology.ATTEMPT_INDEX);
             this.states =
                     new AttemptStates(
                             context.getStateStore(AccountingTopology.ATTEMPTS),
+                            index,
                             links.topics(),
                             links.serdes());
             this.counters = new Counters<>(context, "accounting", LedgerEvent.class);
-            KeyValueStore<Bytes, byte[]> index =
-                    context.getStateStore(AccountingTopology.ATTEMPT_INDEX);
             this.rerating =
                     new Rerating(index, states, links, context.taskId().partition(), this::book);
             this.settlement =
@@ -132,6 +135,7 @@ final class SettleAttempts implements Processor<String, byte[], String, Entry> {
             rerating.close();
             states.close();
             deserializer.close();
+            charges.close();
             counters.close();
         }
 
@@ -151,7 +155,7 @@ final class SettleAttempts implements Processor<String, byte[], String, Entry> {
         private void settle(Attempt attempt, Record<String, byte[]> record) {
             Settlement.Verdict verdict =
                     attempt.getPhase() == AttemptPhase.STARTED
-                            ? settlement.start(attempt, record.timestamp())
+                            ? settlement.start(attempt, record.value(), record.timestamp())
                             : settlement.end(attempt, record.timestamp());
             switch (verdict) {
                 case TAKEN -> {}
@@ -172,7 +176,12 @@ final class SettleAttempts implements Processor<String, byte[], String, Entry> {
             count(charge);
             rerating.booked(charge.getChargeId(), links.clock().instant());
             Record<String, Entry.Booking> record =
-                    new Record<>(charge.getTenant(), new Entry.Booking(charge), timestamp);
+                    new Record<>(
+                            charge.getTenant(),
+                            new Entry.Booking(
+                                    charge,
+                                    charges.serialize(links.topics().charges().name(), charge)),
+                            timestamp);
             context.forward(record, AccountingTopology.CHARGES);
             context.forward(record, AccountingTopology.SUMS);
         }

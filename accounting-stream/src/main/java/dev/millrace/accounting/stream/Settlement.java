@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
 
 /// Charges each attempt of one partition once, whatever comes twice, too late, in the wrong order
 /// or not at all. Not thread-safe.
@@ -38,6 +39,7 @@ final class Settlement {
     private final Duration grace;
     private final DedupeWindow window;
     private final Journal journal;
+    private @Nullable OpenAttempts open;
 
     /// @param prices to charge with, as [Prices#atLeast]
     Settlement(
@@ -54,22 +56,29 @@ final class Settlement {
         this.journal = journal;
     }
 
+    /// What is known of an attempt; null if nothing is.
+    ///
+    /// @param startedAt as its records say
+    @Nullable AttemptState find(UUID attempt, Instant startedAt) {
+        return open().contains(attempt) ? new Open() : states.findClosed(attempt, startedAt);
+    }
+
     /// Takes a STARTED record that [AttemptCheck] has passed.
     ///
+    /// @param record as it stands on the log
     /// @param written when the log took it, in milliseconds since the epoch
-    Verdict start(Attempt attempt, long written) {
+    Verdict start(Attempt attempt, byte[] record, long written) {
         observe(attempt.getStartedAt(), written);
         UUID id = attempt.getAttemptId();
-        if (states.find(id) != null) {
+        if (find(id, attempt.getStartedAt()) != null) {
             return Verdict.DUPLICATE;
         }
         if (isTooOld(attempt)) {
             return Verdict.TOO_OLD;
         }
         supersede(attempt, written);
-        states.put(id, new Open(attempt));
-        index.due().add(due(attempt), id);
-        index.addOpen(attempt.getDispatchId(), id, attempt.getFence());
+        states.open(id, record);
+        open().add(attempt, due(attempt));
         return Verdict.TAKEN;
     }
 
@@ -78,7 +87,7 @@ final class Settlement {
     /// @param written when the log took it, in milliseconds since the epoch
     Verdict end(Attempt attempt, long written) {
         observe(attempt.getEndedAt(), written);
-        AttemptState state = states.find(attempt.getAttemptId());
+        AttemptState state = find(attempt.getAttemptId(), attempt.getStartedAt());
         if (state == null) {
             if (isTooOld(attempt)) {
                 return Verdict.TOO_OLD;
@@ -88,8 +97,7 @@ final class Settlement {
             return Verdict.TAKEN;
         }
         return switch (state) {
-            case Open open -> {
-                close(open.started());
+            case Open _ -> {
                 charge(attempt, written);
                 yield Verdict.TAKEN;
             }
@@ -106,26 +114,23 @@ final class Settlement {
     ///
     /// @param now in milliseconds since the epoch
     void abandonDue(Instant until, long now) {
-        for (UUID id : index.due().drain(until, BATCH)) {
-            if (states.find(id) instanceof Open open) {
-                abandon(open.started(), now);
-            }
+        for (UUID id : open().due(until, BATCH)) {
+            abandon(states.started(id), now);
         }
     }
 
     /// Forgets the closed attempts that the dedupe window has passed.
     void forgetExpired() {
-        for (UUID id : index.expiry().drain(index.observed().minusMillis(1), BATCH)) {
-            AttemptState state = states.find(id);
-            if (state != null && !(state instanceof Open)) {
-                forget(id, state);
-            }
+        Instant expired = index.observed().minusMillis(1);
+        if (expired.isAfter(Instant.EPOCH.plus(window.length()))) {
+            states.forget(expired.minus(window.length()), BATCH).forEach(this::forgetRequest);
         }
+        states.forgetFormer(expired, BATCH).forEach(this::forgetRequest);
     }
 
-    private void forget(UUID id, AttemptState state) {
+    private void forgetRequest(AttemptStates.Forgotten forgotten) {
         UUID countedRequest =
-                switch (state) {
+                switch (forgotten.state()) {
                     case Open _ -> null;
                     case Abandoned(Charge charge) ->
                             charge.getCountsRequest() ? charge.getRequestId() : null;
@@ -134,15 +139,14 @@ final class Settlement {
         if (countedRequest != null) {
             index.forgetRequest(countedRequest);
         }
-        states.forget(id);
     }
 
     /// An attempt of the same dispatch under a later fence means that the partition changed hands:
     /// the worker that had it before is gone, or has ended its attempts on the way out.
     private void supersede(Attempt later, long written) {
-        for (UUID id : index.openBelow(later.getDispatchId(), later.getFence())) {
-            if (!id.equals(later.getAttemptId()) && states.find(id) instanceof Open open) {
-                abandon(open.started(), written);
+        for (UUID id : open().below(later.getDispatchId(), later.getFence())) {
+            if (!id.equals(later.getAttemptId())) {
+                abandon(states.started(id), written);
             }
         }
     }
@@ -154,35 +158,29 @@ final class Settlement {
                         ended,
                         bill(ended, ChargeRecords.consumption(ended), ended.getEndedAt()),
                         counts);
-        UUID id = ended.getAttemptId();
-        states.put(id, new Ended(counts ? ended.getRequestId() : null));
-        index.expiry().add(window.expiry(ended.getStartedAt()), id);
+        close(ended, new Ended(counts ? ended.getRequestId() : null));
         journal.book(charge, written);
     }
 
     private void abandon(Attempt started, long time) {
-        close(started);
         Consumption consumption = Consumption.estimate(started.getEstimatedPromptTokens());
         Charge charge =
                 ChargeRecords.abandoned(
                         started,
                         bill(started, consumption, started.getStartedAt()),
                         countsRequest(started));
-        UUID id = started.getAttemptId();
-        states.put(id, new Abandoned(charge));
-        index.expiry().add(window.expiry(started.getStartedAt()), id);
+        close(started, new Abandoned(charge));
         journal.book(charge, time);
     }
 
     private void takeBack(Abandoned abandoned, long written) {
-        Charge charge = abandoned.charge();
-        index.expiry().remove(window.expiry(charge.getStartedAt()), charge.getAttemptId());
-        journal.book(ChargeRecords.reversal(charge), written);
+        journal.book(ChargeRecords.reversal(abandoned.charge()), written);
     }
 
-    private void close(Attempt started) {
-        index.due().remove(due(started), started.getAttemptId());
-        index.removeOpen(started.getDispatchId(), started.getAttemptId());
+    private void close(Attempt attempt, AttemptState state) {
+        UUID id = attempt.getAttemptId();
+        states.close(id, attempt.getStartedAt(), state, open().contains(id));
+        open().remove(id);
     }
 
     private Bill bill(Attempt attempt, Consumption consumption, Instant time) {
@@ -206,6 +204,18 @@ final class Settlement {
 
     private boolean isTooOld(Attempt attempt) {
         return window.isPast(attempt.getStartedAt(), index.observed());
+    }
+
+    /// Reads what the store holds when it is needed first.
+    private OpenAttempts open() {
+        OpenAttempts known = open;
+        if (known == null) {
+            OpenAttempts all = new OpenAttempts();
+            states.load(started -> all.add(started, due(started)));
+            open = all;
+            return all;
+        }
+        return known;
     }
 
     private Instant due(Attempt started) {

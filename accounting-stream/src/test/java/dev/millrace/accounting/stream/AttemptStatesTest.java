@@ -1,5 +1,6 @@
 package dev.millrace.accounting.stream;
 
+import static dev.millrace.accounting.stream.Attempts.START;
 import static dev.millrace.accounting.stream.Attempts.attemptId;
 import static dev.millrace.accounting.stream.Attempts.started;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -41,9 +42,14 @@ class AttemptStatesTest {
         }
 
         AttemptStates states =
-                new AttemptStates(store, new Topics(TopicLayout.embedded(1 << 20)), serdes);
+                new AttemptStates(
+                        store,
+                        Stores.inMemoryKeyValueStore("attempt-index").get(),
+                        new Topics(TopicLayout.embedded(1 << 20)),
+                        serdes);
+        states.load(started -> {});
 
-        assertThat(states.find(attemptId(1)))
+        assertThat(states.findClosed(attemptId(1), START))
                 .isEqualTo(new Abandoned(Charge.newBuilder(charge).setCountsRequest(true).build()));
         states.close();
     }

@@ -1,0 +1,127 @@
+package dev.millrace.bench.ledger;
+
+import dev.millrace.accounting.Accounting;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Arrays;
+import org.apache.kafka.clients.admin.Admin;
+
+/// The ledger's figures of docs/benchmarks.md: `bench/ledger` starts it.
+public final class LedgerBench {
+
+    private static final InstantSource CLOCK = InstantSource.system();
+    private static final Duration LOOK = Duration.ofMillis(50);
+
+    private static final int PARTS = 8;
+
+    private LedgerBench() {}
+
+    /// @param args `throughput ATTEMPTS`, `recovery CHARGES`, or `freshness RATE SECONDS`
+    public static void main(String[] args) throws Exception {
+        Path folder = Files.createTempDirectory("millrace-ledger-bench");
+        try (LedgerWorld world = LedgerWorld.start(folder)) {
+            switch (args[0]) {
+                case "throughput" -> charge(world, Long.parseLong(args[1]));
+                case "recovery" -> {
+                    charge(world, Long.parseLong(args[1]));
+                    recover(world);
+                }
+                case "freshness" ->
+                        Freshness.measure(
+                                world, Integer.parseInt(args[1]), Integer.parseInt(args[2]));
+                default -> throw new IllegalArgumentException("unknown: " + Arrays.toString(args));
+            }
+        } finally {
+            delete(folder);
+        }
+    }
+
+    /// The first parts warm the process up.
+    private static void charge(LedgerWorld world, long attempts) throws Exception {
+        try (Admin admin = world.log().admin()) {
+            long begin = System.nanoTime();
+            Backlog.put(world.log(), attempts, CLOCK.instant());
+            System.out.printf(
+                    "put on the log       %d attempts in %.1f s%n", attempts, seconds(begin));
+            long written = world.written(admin);
+            try (Accounting _ = world.ledger("ledger-1")) {
+                await(world, admin, 1);
+                for (int part = 1; part <= PARTS; part++) {
+                    report(world, admin, "part " + part + " of " + PARTS, written * part / PARTS);
+                }
+            }
+        }
+    }
+
+    private static void report(LedgerWorld world, Admin admin, String phase, long until)
+            throws Exception {
+        CpuTimes before = CpuTimes.now();
+        long from = world.committed(admin);
+        long begin = System.nanoTime();
+        long reached = await(world, admin, until);
+        Duration elapsed = Duration.ofNanos(System.nanoTime() - begin);
+        double perSecond = (reached - from) / 2.0 / elapsed.toNanos() * 1e9;
+        CpuTimes after = CpuTimes.now();
+        double cores = (double) (after.all() - before.all()) / elapsed.toNanos();
+        System.out.printf(
+                "%-20s %,.0f attempts/s, %,.0f per core used; %s%n",
+                phase, perSecond, perSecond / cores, after.since(before, elapsed));
+    }
+
+    private static long await(LedgerWorld world, Admin admin, long records) throws Exception {
+        long committed = world.committed(admin);
+        while (committed < records) {
+            Thread.sleep(LOOK);
+            committed = world.committed(admin);
+        }
+        return committed;
+    }
+
+    /// Another instance, without files, takes over.
+    private static void recover(LedgerWorld world) throws Exception {
+        try (Admin admin = world.log().admin()) {
+            Backlog.put(world.log(), 1, CLOCK.instant());
+            long written = world.written(admin);
+            CpuTimes before = CpuTimes.now();
+            long begin = System.nanoTime();
+            try (Accounting _ = world.ledger("ledger-2")) {
+                await(world, admin, written);
+                Duration elapsed = Duration.ofNanos(System.nanoTime() - begin);
+                System.out.printf(
+                        "start without files to the first new charge  %.1f s; %s%n",
+                        seconds(begin), CpuTimes.now().since(before, elapsed));
+            }
+        }
+    }
+
+    private static double seconds(long begin) {
+        return (System.nanoTime() - begin) / 1e9;
+    }
+
+    private static void delete(Path folder) throws IOException {
+        Files.walkFileTree(
+                folder,
+                new SimpleFileVisitor<>() {
+                    @Override
+                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                            throws IOException {
+                        Files.delete(file);
+                        return FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult postVisitDirectory(
+                            Path visited, @org.jspecify.annotations.Nullable IOException failed)
+                            throws IOException {
+                        Files.delete(visited);
+                        return FileVisitResult.CONTINUE;
+                    }
+                });
+    }
+}
