@@ -47,7 +47,8 @@ public final class Accounting implements AutoCloseable {
                         clock,
                         settings.instance(),
                         settings.grace(),
-                        settings.window());
+                        settings.window(),
+                        settings.mostLabelValues());
         KafkaStreams streams = startStreams(links, config(log, settings), prices);
         Heartbeat heartbeat =
                 Heartbeat.start(

@@ -12,6 +12,8 @@ import java.time.Duration;
 /// @param sessionTimeout after which the group gives a silent instance's partitions to another
 /// @param grace how long after its deadline an attempt without an end is waited for
 /// @param window how far back an attempt is recognised
+/// @param mostLabelValues how many values of a label are told apart in a tenant's month; what comes
+///   beyond is summed up as one
 /// @param patience how long to wait for the log at the start
 public record AccountingSettings(
         String instance,
@@ -20,10 +22,11 @@ public record AccountingSettings(
         Duration sessionTimeout,
         Duration grace,
         DedupeWindow window,
+        int mostLabelValues,
         Duration patience) {
 
     /// The settings that hold where nothing else is said: one thread, a session of 6 s, a grace of
-    /// 60 s, a window of 7 days.
+    /// 60 s, a window of 7 days, 1,000 values of a label.
     public static AccountingSettings of(String instance, Path stateFolder) {
         return new AccountingSettings(
                 instance,
@@ -32,6 +35,7 @@ public record AccountingSettings(
                 Duration.ofSeconds(6),
                 Duration.ofSeconds(60),
                 new DedupeWindow(Duration.ofDays(7)),
+                1_000,
                 Duration.ofSeconds(30));
     }
 }

@@ -34,7 +34,14 @@ public record Dimensions(
                 part(currency));
     }
 
-    private static String part(@Nullable String text) {
+    /// The key of the sum of those of the group that have a label, which begins with `label|` and
+    /// has the label's name and value behind the dimensions.
+    public String key(Bucket bucket, Label label) {
+        return String.join("|", "label", key(bucket), part(label.name()), part(label.value()));
+    }
+
+    /// A dimension as keys have it.
+    public static String part(@Nullable String text) {
         if (text == null) {
             return "";
         }

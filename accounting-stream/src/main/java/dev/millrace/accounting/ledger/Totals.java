@@ -1,7 +1,6 @@
 package dev.millrace.accounting.ledger;
 
 import dev.millrace.configuration.prices.PriceEntry;
-import dev.millrace.configuration.prices.TokenCounts;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
@@ -9,56 +8,69 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param amount null until a posting with a price is added
 /// @param wasted the part of the amount that paid for attempts that did not complete
+/// @param saved what caches saved against the full price; null until a posting with a price is
+///   added
 /// @param requests counted in the group
 /// @param attempts provider calls
 /// @param failures provider calls that did not complete
 /// @param unpriced provider calls without a known price
 /// @param estimated provider calls whose usage is estimated
-/// @param input prompt tokens outside any cache
-/// @param cacheRead prompt tokens read from a cache
-/// @param cacheWrite prompt tokens written to a cache
-/// @param output completion tokens without reasoning
-/// @param reasoning completion tokens spent on reasoning
+/// @param used by all of them
+/// @param latency from start to end of those that completed
+/// @param firstToken from start to the first content, of those of them that streamed one
 /// @param charges postings added, reversals included
 public record Totals(
         @Nullable BigDecimal amount,
         @Nullable BigDecimal wasted,
+        @Nullable BigDecimal saved,
         long requests,
         long attempts,
         long failures,
         long unpriced,
         long estimated,
-        long input,
-        long cacheRead,
-        long cacheWrite,
-        long output,
-        long reasoning,
+        Used used,
+        Histogram latency,
+        Histogram firstToken,
         long charges) {
 
     /// Before the first posting.
-    public static final Totals NONE = new Totals(null, null, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    public static final Totals NONE =
+            new Totals(
+                    null,
+                    null,
+                    null,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    Used.NOTHING,
+                    Histogram.EMPTY,
+                    Histogram.EMPTY,
+                    0);
 
     private static final BigDecimal ZERO = BigDecimal.ZERO.setScale(PriceEntry.SCALE);
 
     /// This sum and one posting more.
     public Totals plus(Posting posting) {
-        long sign = posting.sign();
-        TokenCounts tokens = posting.consumption().used().tokens();
+        int sign = posting.sign();
         BigDecimal added = posting.amount();
         BigDecimal addedWaste = added == null || !posting.completed() ? added : ZERO;
+        Posting.Timing timing = posting.timing();
         return new Totals(
                 sum(amount, added),
                 sum(wasted, addedWaste),
+                sum(saved, posting.saved()),
                 requests + (posting.countsRequest() ? sign : 0),
                 attempts + sign,
                 failures + (posting.completed() ? 0 : sign),
                 unpriced + (added == null ? sign : 0),
                 estimated + (posting.consumption().estimated() ? sign : 0),
-                input + sign * tokens.input(),
-                cacheRead + sign * tokens.cacheRead(),
-                cacheWrite + sign * tokens.cacheWrite(),
-                output + sign * tokens.output(),
-                reasoning + sign * tokens.reasoning(),
+                used.plus(sign, posting.consumption().used()),
+                timing == null ? latency : latency.plus(timing.latencyMillis(), sign),
+                timing == null || timing.firstTokenMillis() == null
+                        ? firstToken
+                        : firstToken.plus(timing.firstTokenMillis(), sign),
                 charges + 1);
     }
 
@@ -67,16 +79,15 @@ public record Totals(
         return new Totals(
                 sum(amount, other.amount),
                 sum(wasted, other.wasted),
+                sum(saved, other.saved),
                 requests + other.requests,
                 attempts + other.attempts,
                 failures + other.failures,
                 unpriced + other.unpriced,
                 estimated + other.estimated,
-                input + other.input,
-                cacheRead + other.cacheRead,
-                cacheWrite + other.cacheWrite,
-                output + other.output,
-                reasoning + other.reasoning,
+                used.plus(other.used),
+                latency.plus(other.latency),
+                firstToken.plus(other.firstToken),
                 charges + other.charges);
     }
 

@@ -16,6 +16,7 @@ import java.time.InstantSource;
 /// @param instance this instance, for dead letters
 /// @param grace how long after its deadline an attempt is waited for
 /// @param window how far back an attempt is recognised
+/// @param mostLabelValues how many values of a label are told apart in a tenant's month
 public record AccountingLinks(
         Topics topics,
         RecordSerdes serdes,
@@ -24,11 +25,16 @@ public record AccountingLinks(
         InstantSource clock,
         String instance,
         Duration grace,
-        DedupeWindow window) {
+        DedupeWindow window,
+        int mostLabelValues) {
 
     public AccountingLinks {
         if (grace.isNegative()) {
             throw new IllegalArgumentException("the grace cannot be negative: " + grace);
+        }
+        if (mostLabelValues < 0) {
+            throw new IllegalArgumentException(
+                    "the bound of label values cannot be negative: " + mostLabelValues);
         }
     }
 }

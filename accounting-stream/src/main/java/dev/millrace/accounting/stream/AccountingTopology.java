@@ -21,7 +21,7 @@ import org.apache.kafka.streams.state.Stores;
 ///
 /// ```
 /// llm.attempts ──▶ settle ──┬──▶ charges ─────▶ llm.charges
-///                           ├──▶ sums ────────▶ llm.costs.hourly, .daily, .monthly, .final
+///                           ├──▶ sums ────────▶ llm.costs.hourly, .daily, .monthly, .final, .labels
 ///                           └──▶ dead-letters ▶ llm.dead-letters
 /// ```
 ///
@@ -32,6 +32,7 @@ public final class AccountingTopology {
     static final String CHARGES = "charges";
     static final String SUMS = "sums";
     static final String FINAL_COSTS = "costs-final";
+    static final String LABEL_COSTS = "costs-labels";
     static final String DEAD_LETTERS = "dead-letters";
 
     /// The stores. Their names are part of their changelogs' names: a store under another one is
@@ -97,6 +98,7 @@ public final class AccountingTopology {
             addSums(topology, costs(length), costsTopic(topics, length));
         }
         addSums(topology, FINAL_COSTS, topics.finalCosts());
+        addSums(topology, LABEL_COSTS, topics.labelCosts());
         return topology;
     }
 

@@ -2,6 +2,7 @@ package dev.millrace.accounting.stream;
 
 import dev.millrace.schemas.Charge;
 import dev.millrace.serde.RecordSerdes;
+import dev.millrace.topology.Counters;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class AggregateCharges implements Processor<String, Entry, String, byte[]> {
 
     private static final Duration MOMENT = Duration.ofMillis(50);
-    private static final Duration LONGEST_MOMENT = Duration.ofSeconds(1);
+    private static final Duration LONGEST_MOMENT = Duration.ofSeconds(3);
 
     /// How many times as long as writing the sums takes it is waited until the next time.
     private static final int SPARING = 8;
@@ -68,13 +69,21 @@ final class AggregateCharges implements Processor<String, Entry, String, byte[]>
 
         private final InstantSource clock = links.clock();
         private final UnsummedCharges unsummed;
+        private final Counters<LedgerEvent> counters;
         private final Sums sums;
         private long notBefore;
 
         Aggregation(ProcessorContext<String, byte[]> context) {
             this.unsummed =
                     new UnsummedCharges(context.getStateStore(AccountingTopology.SUMS_STORE));
-            this.sums = new Sums(context, links.topics(), links.serdes());
+            this.counters = new Counters<>(context, "accounting", LedgerEvent.class);
+            this.sums =
+                    new Sums(
+                            context,
+                            links.topics(),
+                            links.serdes(),
+                            links.mostLabelValues(),
+                            () -> counters.count(LedgerEvent.LABEL_CAPPED));
             long now = clock.millis();
             RecordSerdes serdes = links.serdes();
             try (Deserializer<Charge> charges = serdes.deserializer(Charge.class)) {

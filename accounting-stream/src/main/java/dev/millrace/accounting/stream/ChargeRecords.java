@@ -4,6 +4,7 @@ import dev.millrace.accounting.ledger.Bill;
 import dev.millrace.accounting.ledger.Consumption;
 import dev.millrace.accounting.ledger.Dimensions;
 import dev.millrace.accounting.ledger.Ending;
+import dev.millrace.accounting.ledger.Label;
 import dev.millrace.accounting.ledger.Posting;
 import dev.millrace.configuration.prices.PriceEntry;
 import dev.millrace.configuration.prices.PriceTier;
@@ -20,7 +21,11 @@ import dev.millrace.schemas.Usage;
 import dev.millrace.schemas.UsageSource;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +61,7 @@ final class ChargeRecords {
                 .setChargeId(chargeId(attempt, bill, ""))
                 .setOutcome(attempt.getOutcome())
                 .setEndedAt(attempt.getEndedAt())
+                .setFirstTokenAt(attempt.getFirstTokenAt())
                 .build();
     }
 
@@ -112,7 +118,28 @@ final class ChargeRecords {
                 charge.getCountsRequest(),
                 charge.getOutcome() == AttemptOutcome.COMPLETED,
                 consumption(charge.getUsage()),
-                charge.getAmount());
+                charge.getAmount(),
+                charge.getSavedAmount(),
+                timing(charge));
+    }
+
+    private static Posting.@Nullable Timing timing(Charge charge) {
+        if (charge.getOutcome() != AttemptOutcome.COMPLETED) {
+            return null;
+        }
+        Instant started = charge.getStartedAt();
+        Instant firstToken = charge.getFirstTokenAt();
+        return new Posting.Timing(
+                ChronoUnit.MILLIS.between(started, charge.getEndedAt()),
+                firstToken == null ? null : ChronoUnit.MILLIS.between(started, firstToken));
+    }
+
+    /// The labels of a charge's attempt, by name.
+    static List<Label> labels(Charge charge) {
+        return charge.getLabels().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(label -> new Label(label.getKey(), label.getValue()))
+                .toList();
     }
 
     /// Which sums a charge belongs to.

@@ -2,18 +2,28 @@ package dev.millrace.accounting.stream;
 
 import dev.millrace.accounting.ledger.Bucket;
 import dev.millrace.accounting.ledger.Dimensions;
+import dev.millrace.accounting.ledger.Histogram;
+import dev.millrace.accounting.ledger.Label;
 import dev.millrace.accounting.ledger.Totals;
+import dev.millrace.accounting.ledger.Used;
 import dev.millrace.schemas.Cost;
 import dev.millrace.schemas.Granularity;
 import dev.millrace.schemas.Lane;
+import dev.millrace.schemas.LatencyBucket;
+import java.util.List;
 import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// Sums as they stand in the cost records, which are also how the store keeps them.
 final class CostRecords {
 
     private CostRecords() {}
 
-    static Cost cost(Bucket bucket, Dimensions group, Totals totals) {
+    /// @param label null for the sum over all attempts, whatever their labels
+    static Cost cost(Bucket bucket, Dimensions group, @Nullable Label label, Totals totals) {
+        Used used = totals.used();
         return Cost.newBuilder()
                 .setBucketStart(bucket.start())
                 .setGranularity(
@@ -34,12 +44,24 @@ final class CostRecords {
                 .setFailures(totals.failures())
                 .setUnpricedAttempts(totals.unpriced())
                 .setEstimatedAttempts(totals.estimated())
-                .setInputTokens(totals.input())
-                .setCacheReadTokens(totals.cacheRead())
-                .setCacheWriteTokens(totals.cacheWrite())
-                .setOutputTokens(totals.output())
-                .setReasoningTokens(totals.reasoning())
+                .setInputTokens(used.input())
+                .setCacheReadTokens(used.cacheRead())
+                .setCacheWriteTokens(used.cacheWrite())
+                .setCacheWrite1hTokens(used.cacheWriteHour())
+                .setOutputTokens(used.output())
+                .setReasoningTokens(used.reasoning())
+                .setAudioInputTokens(used.audioInput())
+                .setAudioOutputTokens(used.audioOutput())
+                .setImages(used.images())
+                .setAudioMilliseconds(used.audioMillis())
+                .setQueries(used.queries())
+                .setComputeMilliseconds(used.computeMillis())
                 .setWastedAmount(totals.wasted())
+                .setSavedAmount(totals.saved())
+                .setLatency(steps(totals.latency()))
+                .setFirstToken(steps(totals.firstToken()))
+                .setLabelName(label == null ? null : label.name())
+                .setLabelValue(label == null ? null : label.value())
                 .setCharges(totals.charges())
                 .build();
     }
@@ -48,16 +70,39 @@ final class CostRecords {
         return new Totals(
                 cost.getAmount(),
                 cost.getWastedAmount(),
+                cost.getSavedAmount(),
                 cost.getRequests(),
                 cost.getAttempts(),
                 cost.getFailures(),
                 cost.getUnpricedAttempts(),
                 cost.getEstimatedAttempts(),
-                cost.getInputTokens(),
-                cost.getCacheReadTokens(),
-                cost.getCacheWriteTokens(),
-                cost.getOutputTokens(),
-                cost.getReasoningTokens(),
+                new Used(
+                        cost.getInputTokens(),
+                        cost.getCacheReadTokens(),
+                        cost.getCacheWriteTokens(),
+                        cost.getCacheWrite1hTokens(),
+                        cost.getOutputTokens(),
+                        cost.getReasoningTokens(),
+                        cost.getAudioInputTokens(),
+                        cost.getAudioOutputTokens(),
+                        cost.getImages(),
+                        cost.getAudioMilliseconds(),
+                        cost.getQueries(),
+                        cost.getComputeMilliseconds()),
+                histogram(cost.getLatency()),
+                histogram(cost.getFirstToken()),
                 cost.getCharges());
+    }
+
+    private static List<LatencyBucket> steps(Histogram histogram) {
+        return histogram.steps().entrySet().stream()
+                .map(step -> new LatencyBucket(step.getKey(), step.getValue()))
+                .toList();
+    }
+
+    private static Histogram histogram(List<LatencyBucket> steps) {
+        SortedMap<Long, Long> attempts = new TreeMap<>();
+        steps.forEach(step -> attempts.put(step.getUpToMs(), step.getAttempts()));
+        return Histogram.of(attempts);
     }
 }

@@ -13,6 +13,8 @@ enum LedgerEvent {
     RERATED,
     /// A record said what was known already.
     DUPLICATE,
+    /// A label of a tenant has had more values in a month than are told apart.
+    LABEL_CAPPED,
     /// A record was not charged.
     DEAD_LETTER
 }

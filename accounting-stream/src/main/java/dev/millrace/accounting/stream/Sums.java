@@ -3,10 +3,13 @@ package dev.millrace.accounting.stream;
 import dev.millrace.accounting.ledger.Bucket;
 import dev.millrace.accounting.ledger.BucketLength;
 import dev.millrace.accounting.ledger.Dimensions;
+import dev.millrace.accounting.ledger.Label;
+import dev.millrace.accounting.ledger.Posting;
 import dev.millrace.accounting.ledger.Totals;
 import dev.millrace.schemas.Charge;
 import dev.millrace.schemas.Cost;
 import dev.millrace.serde.RecordSerdes;
+import dev.millrace.topics.Topic;
 import dev.millrace.topics.Topics;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -16,10 +19,12 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 
-/// The sums of hours, days and months of one partition. What charges add is gathered by hour in
-/// memory, and written in one go. The store keeps the sums under the keys and in the form of the
-/// cost topics. It lies with the tenant, who is part of every key. Not thread-safe.
+/// The sums of hours, days and months of one partition, and those of each label apart. What charges
+/// add is gathered by hour in memory, and written in one go. The store keeps the sums under the
+/// keys and in the form of the cost topics. It lies with the tenant, who is part of every key. Not
+/// thread-safe.
 final class Sums {
 
     /// What was gathered of a group in an hour.
@@ -28,7 +33,7 @@ final class Sums {
         private long timestamp;
     }
 
-    private record Group(Dimensions dimensions, Instant hour) {}
+    private record Group(Dimensions dimensions, @Nullable Label label, Instant hour) {}
 
     /// The sums written last, so that those that change all the time need not be read.
     private static final class Recent extends LinkedHashMap<String, Totals> {
@@ -49,16 +54,25 @@ final class Sums {
     private final Topics topics;
     private final KeyValueStore<String, byte[]> store;
     private final OpenHours openHours;
+    private final LabelValues labels;
     private final Serializer<Cost> serializer;
     private final Deserializer<Cost> deserializer;
     private final Map<Group, Gathered> gathered = new LinkedHashMap<>();
     private final Recent recent = new Recent();
 
-    Sums(ProcessorContext<String, byte[]> context, Topics topics, RecordSerdes serdes) {
+    /// @param mostLabelValues as [AccountingLinks#mostLabelValues]
+    /// @param overflow told once of each label with more
+    Sums(
+            ProcessorContext<String, byte[]> context,
+            Topics topics,
+            RecordSerdes serdes,
+            int mostLabelValues,
+            Runnable overflow) {
         this.context = context;
         this.topics = topics;
         this.store = context.getStateStore(AccountingTopology.SUMS_STORE);
         this.openHours = new OpenHours(store);
+        this.labels = new LabelValues(store, mostLabelValues, overflow);
         this.serializer = serdes.serializer();
         this.deserializer = serdes.deserializer(Cost.class);
     }
@@ -66,18 +80,26 @@ final class Sums {
     /// Gathers what a charge adds.
     void add(Charge charge, long timestamp) {
         Instant hour = BucketLength.HOUR.at(charge.getEndedAt()).start();
-        Gathered group =
-                gathered.computeIfAbsent(
-                        new Group(ChargeRecords.dimensions(charge), hour), _ -> new Gathered());
-        group.totals = group.totals.plus(ChargeRecords.posting(charge));
-        group.timestamp = Math.max(group.timestamp, timestamp);
+        Dimensions dimensions = ChargeRecords.dimensions(charge);
+        Posting posting = ChargeRecords.posting(charge);
+        add(new Group(dimensions, null, hour), posting, timestamp);
+        for (Label label : ChargeRecords.labels(charge)) {
+            Label counted = labels.counted(charge.getTenant(), label, hour);
+            add(new Group(dimensions, counted, hour), posting, timestamp);
+        }
+    }
+
+    private void add(Group group, Posting posting, long timestamp) {
+        Gathered sum = gathered.computeIfAbsent(group, _ -> new Gathered());
+        sum.totals = sum.totals.plus(posting);
+        sum.timestamp = Math.max(sum.timestamp, timestamp);
     }
 
     /// Writes what was gathered, and passes on the sums that changed by it.
     void write() {
         gathered.forEach((group, added) -> {
             for (BucketLength length : BucketLength.values()) {
-                write(group.dimensions(), length.at(group.hour()), added);
+                write(group, length.at(group.hour()), added);
             }
         });
         gathered.clear();
@@ -107,18 +129,28 @@ final class Sums {
         deserializer.close();
     }
 
-    private void write(Dimensions dimensions, Bucket bucket, Gathered added) {
-        String key = dimensions.key(bucket);
-        String topic = AccountingTopology.costsTopic(topics, bucket.length()).name();
+    private void write(Group group, Bucket bucket, Gathered added) {
+        Label label = group.label();
+        Dimensions dimensions = group.dimensions();
+        String key = label == null ? dimensions.key(bucket) : dimensions.key(bucket, label);
+        String topic = topic(bucket.length(), label).name();
         Totals totals = read(key, topic).plus(added.totals);
-        byte[] sum = serializer.serialize(topic, CostRecords.cost(bucket, dimensions, totals));
+        byte[] sum =
+                serializer.serialize(topic, CostRecords.cost(bucket, dimensions, label, totals));
         recent.put(key, totals);
         store.put(key, sum);
         context.forward(
-                new Record<>(key, sum, added.timestamp), AccountingTopology.costs(bucket.length()));
-        if (bucket.length() == BucketLength.HOUR) {
+                new Record<>(key, sum, added.timestamp),
+                label == null
+                        ? AccountingTopology.costs(bucket.length())
+                        : AccountingTopology.LABEL_COSTS);
+        if (label == null && bucket.length() == BucketLength.HOUR) {
             openHours.changed(key);
         }
+    }
+
+    private Topic<Cost> topic(BucketLength length, @Nullable Label label) {
+        return label == null ? AccountingTopology.costsTopic(topics, length) : topics.labelCosts();
     }
 
     private Totals read(String key, String topic) {

@@ -19,7 +19,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 final class UnsummedCharges {
 
     /// At most as many charges wait.
-    static final int PLACES = 8_192;
+    static final int PLACES = 32_768;
 
     /// Before the keys of the sums, of which none begins like these.
     private static final String PLACE = "charge|";
@@ -28,16 +28,12 @@ final class UnsummedCharges {
     private static final String SUMMED = "summed|";
 
     private final KeyValueStore<String, byte[]> store;
-    private final String[] keys = new String[PLACES];
     private long summed;
     private long next;
 
     /// @param store of the sums
     UnsummedCharges(KeyValueStore<String, byte[]> store) {
         this.store = store;
-        for (int place = 0; place < PLACES; place++) {
-            keys[place] = PLACE + HexFormat.of().toHexDigits((short) place);
-        }
         byte[] stored = store.get(SUMMED);
         summed = stored == null ? 0 : ByteBuffer.wrap(stored).getLong();
         next = summed;
@@ -66,7 +62,7 @@ final class UnsummedCharges {
     /// @param charge as it stands on its topic
     void add(byte[] charge) {
         store.put(
-                keys[(int) (next % PLACES)],
+                PLACE + HexFormat.of().toHexDigits((short) (next % PLACES)),
                 ByteBuffer.allocate(Long.BYTES + charge.length).putLong(next).put(charge).array());
         next++;
     }

@@ -11,6 +11,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class LedgerTest {
@@ -77,10 +78,20 @@ class LedgerTest {
         BigDecimal amount = new BigDecimal("0.050000000000");
         Totals before = Totals.NONE.plus(posting(1, Bill.of(USED, price("7", 9), null)));
         assertThat(bill.amount()).isEqualTo(amount);
+        BigDecimal saved = Objects.requireNonNull(bill.saved());
+        Posting.Timing timing = new Posting.Timing(2_000, 300L);
 
         Totals after =
-                before.plus(posting(1, bill))
-                        .plus(new Posting(-1, true, false, USED, amount.negate()));
+                before.plus(new Posting(1, true, true, USED, amount, saved, timing))
+                        .plus(
+                                new Posting(
+                                        -1,
+                                        true,
+                                        true,
+                                        USED,
+                                        amount.negate(),
+                                        saved.negate(),
+                                        timing));
 
         assertThat(after.charges()).isEqualTo(before.charges() + 2);
         assertThat(after).usingRecursiveComparison().ignoringFields("charges").isEqualTo(before);
@@ -92,14 +103,14 @@ class LedgerTest {
         Totals totals =
                 Totals.NONE
                         .plus(posting(1, bill))
-                        .plus(new Posting(1, false, true, USED, bill.amount()));
+                        .plus(new Posting(1, false, true, USED, bill.amount(), bill.saved(), null));
 
         assertThat(totals.amount()).isEqualByComparingTo("30");
         assertThat(totals.wasted()).isEqualByComparingTo("15");
         assertThat(totals.failures()).isEqualTo(1);
         assertThat(totals.attempts()).isEqualTo(2);
         assertThat(totals.requests()).isEqualTo(1);
-        assertThat(totals.reasoning()).isEqualTo(10);
+        assertThat(totals.used().reasoning()).isEqualTo(10);
     }
 
     @Test
@@ -122,7 +133,8 @@ class LedgerTest {
     }
 
     private static Posting posting(int sign, Bill bill) {
-        return new Posting(sign, true, false, bill.consumption(), bill.amount());
+        return new Posting(
+                sign, true, false, bill.consumption(), bill.amount(), bill.saved(), null);
     }
 
     private static PriceEntry price(String unit, long per) {

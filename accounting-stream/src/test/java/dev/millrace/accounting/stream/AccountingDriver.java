@@ -32,6 +32,8 @@ final class AccountingDriver implements AutoCloseable {
     static final Duration GRACE = Duration.ofSeconds(60);
     static final DedupeWindow WINDOW = new DedupeWindow(Duration.ofDays(7));
 
+    static final int MOST_LABEL_VALUES = 3;
+
     private final Topics topics =
             new Topics(new TopicLayout("llm.", 1, 1, (short) 1, 1, 1 << 20, null));
     private PriceList prices;
@@ -39,6 +41,7 @@ final class AccountingDriver implements AutoCloseable {
     private final List<TestRecord<String, Charge>> charges = new ArrayList<>();
     private final List<DeadLetter> letters = new ArrayList<>();
     private final Map<BucketLength, Map<String, Cost>> costs = new LinkedHashMap<>();
+    private final Map<String, Cost> labelCosts = new LinkedHashMap<>();
     private final List<TestRecord<String, Cost>> finals = new ArrayList<>();
     private final TopologyRun run;
 
@@ -125,6 +128,13 @@ final class AccountingDriver implements AutoCloseable {
         return costs.getOrDefault(length, Map.of());
     }
 
+    /// The newest record of each key of the sums by label, when everything is summed up.
+    Map<String, Cost> labelCosts() {
+        advance(Duration.ofMillis(50));
+        collect();
+        return labelCosts;
+    }
+
     /// Every final record so far, in order.
     List<TestRecord<String, Cost>> finals() {
         collect();
@@ -165,7 +175,8 @@ final class AccountingDriver implements AutoCloseable {
                         clock,
                         "accounting-1",
                         GRACE,
-                        WINDOW);
+                        WINDOW,
+                        MOST_LABEL_VALUES);
         return AccountingTopology.build(links, stores);
     }
 
@@ -174,6 +185,8 @@ final class AccountingDriver implements AutoCloseable {
         charges.addAll(run.records(topics.charges()));
         letters.addAll(run.values(topics.deadLetters()));
         finals.addAll(run.records(topics.finalCosts()));
+        run.records(topics.labelCosts())
+                .forEach(record -> labelCosts.put(record.key(), record.value()));
         for (BucketLength length : BucketLength.values()) {
             Map<String, Cost> newest = costs.computeIfAbsent(length, key -> new LinkedHashMap<>());
             run.records(AccountingTopology.costsTopic(topics, length))

@@ -9,15 +9,21 @@ import dev.millrace.schemas.Attempt;
 import dev.millrace.schemas.Charge;
 import dev.millrace.schemas.ChargeKind;
 import dev.millrace.schemas.Cost;
+import dev.millrace.schemas.LatencyBucket;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,7 +74,8 @@ class AccountingHistoriesTest {
             if (random.nextInt(20) == 0) {
                 driver.advance(Duration.ofMillis(200));
             }
-            if (i == restart) {
+            if (i == restart || random.nextInt(100) == 0) {
+                // What was sent just now is charged, and in no sum yet.
                 driver.restart();
             }
         }
@@ -120,10 +127,75 @@ class AccountingHistoriesTest {
         assertThat(actual).containsKeys(expected.sums().keySet().toArray(String[]::new));
         actual.forEach((key, cost) ->
                 compare(expected.sums().getOrDefault(key, new Sum()), cost, seed + " " + key));
+        assertThat(sum(driver.charges().stream().map(Charge::getSavedAmount)))
+                .as(seed)
+                .isEqualByComparingTo(
+                        sum(
+                                driver.costs(BucketLength.DAY).values().stream()
+                                        .map(Cost::getSavedAmount)));
+        compareLabels(driver.labelCosts(), actual, seed);
+    }
+
+    /// Every attempt has one label: the sums of its values are what the sums without it are.
+    private static void compareLabels(
+            Map<String, Cost> labels, Map<String, Cost> totals, String seed) {
+        Map<String, List<Cost>> byGroup =
+                labels.entrySet().stream()
+                        .collect(
+                                Collectors.groupingBy(
+                                        label ->
+                                                label.getKey()
+                                                        .replaceFirst("^label\\|", "")
+                                                        .replaceFirst("\\|team\\|[^|]*$", ""),
+                                        Collectors.mapping(
+                                                Map.Entry::getValue, Collectors.toList())));
+        assertThat(byGroup.keySet()).as(seed).isEqualTo(totals.keySet());
+        assertThat(labels.values().stream().map(Cost::getLabelValue)).as(seed).contains("(other)");
+        byGroup.forEach((key, costs) -> {
+            Cost total = Objects.requireNonNull(totals.get(key));
+            assertThat(costs.stream().mapToLong(Cost::getAttempts).sum())
+                    .as(seed + key)
+                    .isEqualTo(total.getAttempts());
+            assertThat(sum(costs.stream().map(Cost::getAmount)))
+                    .as(seed + key)
+                    .isEqualByComparingTo(sum(Stream.of(total).map(Cost::getAmount)));
+            assertThat(costs)
+                    .as(seed + key)
+                    .allSatisfy(cost -> assertThat(cost.getAttempts()).isNotNegative())
+                    .allSatisfy(cost ->
+                            assertThat(cost.getLatency()).allMatch(step -> step.getAttempts() > 0));
+            Map<Long, Long> steps = new TreeMap<>();
+            costs.forEach(cost ->
+                    cost.getLatency()
+                            .forEach(step ->
+                                    steps.merge(step.getUpToMs(), step.getAttempts(), Long::sum)));
+            assertThat(total.getLatency())
+                    .as(seed + key)
+                    .allMatch(
+                            step -> step.getAttempts() == steps.getOrDefault(step.getUpToMs(), 0L));
+        });
+    }
+
+    private static BigDecimal sum(Stream<@Nullable BigDecimal> amounts) {
+        return amounts.filter(Objects::nonNull).reduce(BigDecimal.ZERO, BigDecimal::add);
+    }
+
+    /// Up to the longest time of each step there are as many attempts as there should be.
+    private static void compare(List<Long> expected, List<LatencyBucket> steps, String where) {
+        long attempts = 0;
+        for (LatencyBucket step : steps) {
+            attempts += step.getAttempts();
+            assertThat(attempts)
+                    .as(where)
+                    .isEqualTo(expected.stream().filter(time -> time <= step.getUpToMs()).count());
+        }
+        assertThat(attempts).as(where).isEqualTo(expected.size());
     }
 
     private static void compare(Sum expected, Cost actual, String where) {
         assertThat(actual.getAttempts()).as(where).isEqualTo(expected.attempts);
+        compare(expected.latencies, actual.getLatency(), where);
+        compare(expected.firstTokens, actual.getFirstToken(), where);
         assertThat(actual.getFailures()).as(where).isEqualTo(expected.failures);
         assertThat(actual.getUnpricedAttempts()).as(where).isEqualTo(expected.unpriced);
         assertThat(

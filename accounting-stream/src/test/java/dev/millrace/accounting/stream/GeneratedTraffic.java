@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -106,6 +107,7 @@ final class GeneratedTraffic {
                         .setNumber(number)
                         .setFence(fence)
                         .setTenant(tenant)
+                        .setLabels(Map.of("team", "team-" + random.nextInt(5)))
                         .setUpstreamModel(MODELS.get(random.nextInt(MODELS.size())))
                         .setStartedAt(startedAt)
                         .setDeadline(startedAt.plus(Duration.ofSeconds(300)))
@@ -118,6 +120,10 @@ final class GeneratedTraffic {
                                         OUTCOMES.get(random.nextInt(OUTCOMES.size())),
                                         random.nextInt(4) == 0 ? null : usage(),
                                         startedAt.plusMillis(random.nextLong(0, 60_000))))
+                        .setFirstTokenAt(
+                                random.nextBoolean()
+                                        ? startedAt.plusMillis(random.nextLong(0, 5_000))
+                                        : null)
                         .setServiceTier(SERVICE_TIERS.get(random.nextInt(SERVICE_TIERS.size())))
                         .build();
         boolean endLost = random.nextInt(4) == 0;

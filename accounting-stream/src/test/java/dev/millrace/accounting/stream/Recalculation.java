@@ -8,6 +8,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -27,6 +28,8 @@ final class Recalculation {
         long failures;
         long unpriced;
         long tokens;
+        final List<Long> latencies = new ArrayList<>();
+        final List<Long> firstTokens = new ArrayList<>();
     }
 
     private final Map<UUID, BigDecimal> amounts = new HashMap<>();
@@ -91,6 +94,12 @@ final class Recalculation {
             for (int kind = 0; kind < 5; kind++) {
                 sum.tokens += tokens[kind];
             }
+            if (ended != null && completed) {
+                sum.latencies.add(millis(ended, ended.getEndedAt()));
+                if (ended.getFirstTokenAt() != null) {
+                    sum.firstTokens.add(millis(ended, ended.getFirstTokenAt()));
+                }
+            }
             if (amount != null) {
                 sum.amount = sum.amount.add(amount);
                 sum.wasted = completed ? sum.wasted : sum.wasted.add(amount);
@@ -100,6 +109,10 @@ final class Recalculation {
             requests.computeIfAbsent(started.getTenant(), key -> new HashSet<>())
                     .add(started.getRequestId());
         }
+    }
+
+    private static long millis(Attempt ended, Instant time) {
+        return Duration.between(ended.getStartedAt(), time).toMillis();
     }
 
     private static long[] tokens(Attempt started, @Nullable Attempt ended) {

@@ -1,0 +1,112 @@
+package dev.millrace.accounting.ledger;
+
+import java.util.Arrays;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// How many attempts took how long, in steps of a fixed scale: each millisecond up to 31, from
+/// there on 16 steps to each doubling. A step's longest time is thus above any of its times by less
+/// than a sixteenth. What was added can be taken away again, and leaves nothing. Immutable.
+public final class Histogram {
+
+    /// Without any attempt.
+    public static final Histogram EMPTY = new Histogram(new long[0], new long[0]);
+
+    private static final int EXACT = 32;
+    private static final int STEPS_BITS = 4;
+
+    private final long[] bounds;
+    private final long[] attempts;
+
+    private Histogram(long[] bounds, long[] attempts) {
+        this.bounds = bounds;
+        this.attempts = attempts;
+    }
+
+    /// The longest time of the step that a time is in.
+    ///
+    /// @param millis below 0 counts as 0
+    public static long bound(long millis) {
+        if (millis < EXACT) {
+            return Math.max(0, millis);
+        }
+        int shift = Long.SIZE - 1 - Long.numberOfLeadingZeros(millis) - STEPS_BITS;
+        return ((millis >>> shift) + 1 << shift) - 1;
+    }
+
+    /// Attempts by the longest time of their step.
+    public static Histogram of(SortedMap<Long, Long> steps) {
+        return EMPTY.plus(
+                new Histogram(
+                        steps.keySet().stream().mapToLong(Long::longValue).toArray(),
+                        steps.values().stream().mapToLong(Long::longValue).toArray()));
+    }
+
+    /// This and some attempts more.
+    ///
+    /// @param millis how long each took
+    /// @param more may be below 0
+    public Histogram plus(long millis, long more) {
+        return plus(new Histogram(new long[] {bound(millis)}, new long[] {more}));
+    }
+
+    /// This and another one.
+    public Histogram plus(Histogram other) {
+        return other.bounds.length == 0 ? this : merge(other);
+    }
+
+    /// Attempts by the longest time of their step, in milliseconds, ascending. A step without any
+    /// is left out.
+    public SortedMap<Long, Long> steps() {
+        SortedMap<Long, Long> steps = new TreeMap<>();
+        for (int i = 0; i < bounds.length; i++) {
+            steps.put(bounds[i], attempts[i]);
+        }
+        return steps;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Histogram that
+                && Arrays.equals(bounds, that.bounds)
+                && Arrays.equals(attempts, that.attempts);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Arrays.hashCode(bounds) + Arrays.hashCode(attempts);
+    }
+
+    @Override
+    public String toString() {
+        return steps().toString();
+    }
+
+    private Histogram merge(Histogram other) {
+        long[] merged = new long[bounds.length + other.bounds.length];
+        long[] counts = new long[merged.length];
+        int size = 0;
+        int mine = 0;
+        int theirs = 0;
+        while (mine < bounds.length || theirs < other.bounds.length) {
+            long next =
+                    Math.min(
+                            mine < bounds.length ? bounds[mine] : Long.MAX_VALUE,
+                            theirs < other.bounds.length ? other.bounds[theirs] : Long.MAX_VALUE);
+            long count = 0;
+            if (mine < bounds.length && bounds[mine] == next) {
+                count = attempts[mine++];
+            }
+            if (theirs < other.bounds.length && other.bounds[theirs] == next) {
+                count += other.attempts[theirs++];
+            }
+            if (count != 0) {
+                merged[size] = next;
+                counts[size++] = count;
+            }
+        }
+        return size == 0
+                ? EMPTY
+                : new Histogram(Arrays.copyOf(merged, size), Arrays.copyOf(counts, size));
+    }
+}
