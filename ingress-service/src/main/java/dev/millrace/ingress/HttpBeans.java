@@ -74,7 +74,7 @@ record HttpBeans(GenericApplicationContext context, KafkaLog log, IngressSetting
                         context.getBean(KeptView.class),
                         publisher,
                         services,
-                        bucket -> connection.costs().flatMap(views -> views.rows(bucket)),
+                        connection.costSource(),
                         context.getBean(Readiness.class),
                         new SchemaRegistry(log.topics(), () -> providers(current, services)),
                         metrics,

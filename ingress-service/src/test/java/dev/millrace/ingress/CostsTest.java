@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.schemas.Cost;
 import dev.millrace.schemas.Granularity;
 import dev.millrace.schemas.Lane;
+import dev.millrace.schemas.LatencyBucket;
 import dev.millrace.topics.Topic;
 import java.math.BigDecimal;
 import java.net.http.HttpResponse;
 import java.time.Instant;
+import java.util.List;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -34,6 +36,14 @@ class CostsTest {
                 rig.log.topics().monthlyCosts(),
                 "m",
                 cost("2026-03-01T00:00:00Z", "acme", "large", "7", "USD"));
+        Topic<Cost> labels = rig.log.topics().labelCosts();
+        send(labels, "l1", labelled("large", "1", "team", 415, 3));
+        send(labels, "l2", labelled("small", "2", "team", 2_047, 2));
+        send(labels, "l3", labelled("small", "100", "feature", 2_047, 2));
+        Awaitility.await()
+                .untilAsserted(() ->
+                        assertThat(rig.get("/v1/costs?bucket=hour&group_by=label:feature").body())
+                                .contains("\"100\""));
         Awaitility.await()
                 .untilAsserted(() ->
                         assertThat(rig.get("/v1/costs?bucket=month").body()).contains("\"7\""));
@@ -84,15 +94,42 @@ class CostsTest {
                         "model,lane,bucket,cost,currency,requests,attempts,failures,"
                                 + "unpriced_attempts,estimated_attempts,input_tokens,"
                                 + "cache_read_tokens,cache_write_tokens,output_tokens,"
-                                + "reasoning_tokens\r\n"
+                                + "reasoning_tokens,cache_write_1h_tokens,audio_input_tokens,"
+                                + "audio_output_tokens,images,audio_milliseconds,queries,"
+                                + "compute_milliseconds,saved,latency_p50_ms,latency_p95_ms,"
+                                + "latency_p99_ms,first_token_p50_ms,first_token_p95_ms,"
+                                + "first_token_p99_ms\r\n"
                                 + "large,interactive,2026-03-02T00:00:00Z,3,USD,1,1,0,0,0,10,0,"
-                                + "0,20,0\r\n");
+                                + "0,20,0,0,0,0,2,0,0,0,,,,,,,\r\n");
+    }
+
+    @Test
+    void costs_by_label_are_of_the_attempts_that_have_it_with_percentiles_over_all_of_them()
+            throws Exception {
+        HttpResponse<String> json = rig.get("/v1/costs?group_by=label:team,tenant&bucket=hour");
+        assertThat(json.body())
+                .contains("\"label:team\":\"search\",\"tenant\":\"acme\"")
+                .contains("\"cost\":\"3\"")
+                .contains("\"saved\":\"0.5\"")
+                .contains("\"latency_ms\":{\"p50\":415,\"p95\":2047,\"p99\":2047}")
+                .doesNotContain("first_token_ms", "feature", "\"100\"");
+
+        HttpResponse<String> csv =
+                rig.get("/v1/costs?group_by=label:team&bucket=hour", "accept", "text/csv");
+        assertThat(csv.body().lines().skip(1))
+                .singleElement()
+                .asString()
+                .startsWith("search,2026-03-01T12:00:00Z,3,USD,2,2,")
+                .endsWith(",0.5,415,2047,2047,,,");
+        assertThat(rig.get("/v1/costs?group_by=label:nobody&bucket=hour").body())
+                .contains("\"data\":[]");
     }
 
     @Test
     void a_wrong_parameter_is_named() throws Exception {
         assertRefused("group_by=colour", "group_by");
-        assertRefused("group_by=label:team", "group_by");
+        assertRefused("group_by=label:", "group_by");
+        assertRefused("group_by=label:team,label:feature", "group_by");
         assertRefused("bucket=week", "bucket");
         assertRefused("since=yesterday", "since");
         assertRefused("since=2026-03-02&until=2026-03-01", "until");
@@ -107,18 +144,33 @@ class CostsTest {
 
     private static String line(
             String tenant, String cost, String currency, int rows, int unpriced) {
-        return "{\"tenant\":\"%s\",\"bucket\":\"2026-03-01T00:00:00Z\",\"cost\":%s,\"currency\":%s,"
+        return "{\"tenant\":\"%s\",\"bucket\":\"2026-03-01T00:00:00Z\",\"cost\":%s,\"currency\":%s,\"saved\":null,"
                         .formatted(tenant, cost, currency)
                 + "\"requests\":%d,\"attempts\":%d,\"failures\":0,\"unpriced_attempts\":%d,"
                         .formatted(rows, rows, unpriced)
                 + "\"estimated_attempts\":0,\"input_tokens\":%d,\"cache_read_tokens\":0,"
                         .formatted(10 * rows)
-                + "\"cache_write_tokens\":0,\"output_tokens\":%d,\"reasoning_tokens\":0}"
-                        .formatted(20 * rows);
+                + "\"cache_write_tokens\":0,\"output_tokens\":%d,\"reasoning_tokens\":0,"
+                        .formatted(20 * rows)
+                + "\"cache_write_1h_tokens\":0,\"audio_input_tokens\":0,"
+                + "\"audio_output_tokens\":0,\"images\":%d,\"audio_milliseconds\":0,"
+                        .formatted(2 * rows)
+                + "\"queries\":0,\"compute_milliseconds\":0}";
     }
 
     private static void send(Topic<Cost> topic, String key, @Nullable Cost cost) {
         rig.other.send(topic, key, cost);
+    }
+
+    private static Cost labelled(
+            String model, String amount, String label, long bound, long attempts) {
+        return Cost.newBuilder(cost("2026-03-01T12:00:00Z", "acme", model, amount, "USD"))
+                .setGranularity(Granularity.HOUR)
+                .setLabelName(label)
+                .setLabelValue("search")
+                .setSavedAmount(new BigDecimal("0.25").setScale(12))
+                .setLatency(List.of(new LatencyBucket(bound, attempts)))
+                .build();
     }
 
     private static Cost cost(
@@ -146,6 +198,7 @@ class CostsTest {
                 .setCacheWriteTokens(0)
                 .setOutputTokens(20)
                 .setReasoningTokens(0)
+                .setImages(2)
                 .setCharges(1)
                 .build();
     }

@@ -11,9 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// One line of an answer about costs.
 ///
 /// @param group what it sums over
-/// @param amount null where no attempt has a price
-/// @param counts of requests, attempts and tokens
-public record CostLine(Group group, @Nullable BigDecimal amount, CostRow.Counts counts) {
+/// @param sums what it comes to
+public record CostLine(Group group, CostRow.Sums sums) {
 
     /// Oldest bucket first, then by the dimensions, then by currency.
     static final Comparator<CostLine> ORDER =
@@ -45,27 +44,25 @@ public record CostLine(Group group, @Nullable BigDecimal amount, CostRow.Counts 
         }
     }
 
-    static CostLine of(Group group, CostRow row) {
-        return new CostLine(group, row.amount(), row.counts());
-    }
-
     /// Whether everything that was charged here was taken back: when a price comes late, what had
     /// none moves to the group of its currency.
     boolean isEmpty() {
-        return counts.equals(CostRow.Counts.NONE) && (amount == null || amount.signum() == 0);
+        BigDecimal amount = sums.amount();
+        return sums.counts().equals(Counts.NONE) && (amount == null || amount.signum() == 0);
     }
 
     CostLine plus(CostLine other) {
-        BigDecimal sum = amount;
-        if (other.amount != null) {
-            sum = sum == null ? other.amount : sum.add(other.amount);
-        }
-        return new CostLine(group, sum, counts.plus(other.counts));
+        return new CostLine(group, sums.plus(other.sums));
     }
 
     /// The amount without exponent and without trailing zeros, exact; null where there is none.
     public @Nullable String plainAmount() {
-        return amount == null ? null : plain(amount);
+        return sums.amount() == null ? null : plain(sums.amount());
+    }
+
+    /// What caches saved, as the amount.
+    public @Nullable String plainSaved() {
+        return sums.saved() == null ? null : plain(sums.saved());
     }
 
     /// An amount of money without exponent and without trailing zeros, exact.

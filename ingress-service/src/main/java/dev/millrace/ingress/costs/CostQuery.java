@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -66,15 +67,38 @@ public record CostQuery(
     }
 
     /// What the rows answer: one line for each bucket, group and currency, oldest bucket first.
-    public List<CostLine> answer(Collection<CostRow> rows) {
+    ///
+    /// @throws Refused if the question reaches back further than what is kept
+    public List<CostLine> answer(CostSource source) throws Refused {
+        if (label() == null) {
+            return lines(source.totals(bucket).orElseThrow(CostQuery::unread));
+        }
+        LabelledCosts labelled = source.labelled(bucket).orElseThrow(CostQuery::unread);
+        Instant dropped = labelled.droppedUntil();
+        if (dropped != null && (since == null || !bucket.startOf(since).isAfter(dropped))) {
+            throw invalid(
+                    "since",
+                    "must be later than "
+                            + dropped
+                            + ": the costs by label of older "
+                            + bucket.name().toLowerCase(Locale.ROOT)
+                            + "s are too many to be kept here; ask for longer buckets, or read them"
+                            + " from the topic");
+        }
+        return lines(labelled.rows());
+    }
+
+    private List<CostLine> lines(Collection<CostRow> rows) {
+        String label = label();
         Instant from = since == null ? null : bucket.startOf(since);
         Map<CostLine.Group, CostLine> lines = new HashMap<>();
         for (CostRow row : rows) {
             if ((tenant == null || row.tenant().equals(tenant))
+                    && (label == null || isOf(row, label))
                     && (from == null || !row.bucket().isBefore(from))
                     && (until == null || row.bucket().isBefore(until))) {
                 CostLine.Group group = CostLine.Group.of(row, groupBy);
-                lines.merge(group, CostLine.of(group, row), CostLine::plus);
+                lines.merge(group, new CostLine(group, row.sums()), CostLine::plus);
             }
         }
         return lines.values().stream()
@@ -89,22 +113,41 @@ public record CostQuery(
             if (word.isBlank()) {
                 continue;
             }
-            if (word.strip().startsWith("label:")) {
-                throw new Refused(
-                        Refusal.unsupported("group_by", "Grouping by labels is not served yet."));
-            }
             Dimension dimension =
                     Dimension.spelled(word.strip())
                             .orElseThrow(() ->
                                     invalid(
                                             "group_by",
-                                            "takes tenant, key, provider, model and lane,"
-                                                    + " separated by commas"));
+                                            "takes tenant, key, provider, model, lane and one"
+                                                    + " label:NAME, separated by commas"));
             if (!dimensions.contains(dimension)) {
                 dimensions.add(dimension);
             }
         }
+        if (dimensions.stream().filter(Dimension.ByLabel.class::isInstance).count() > 1) {
+            throw invalid(
+                    "group_by",
+                    "takes one label: an attempt has several, and each is summed up by itself");
+        }
         return dimensions;
+    }
+
+    /// The label that is told apart by; null without one.
+    private @Nullable String label() {
+        for (Dimension dimension : groupBy) {
+            if (dimension instanceof Dimension.ByLabel(String name)) {
+                return name;
+            }
+        }
+        return null;
+    }
+
+    private static boolean isOf(CostRow row, String label) {
+        return row.label() != null && row.label().name().equals(label);
+    }
+
+    private static Refused unread() {
+        return new Refused(Refusal.unavailable("The costs are still being read."));
     }
 
     private static @Nullable Instant time(String name, @Nullable String text) throws Refused {

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// @param provider the provider
 /// @param model the model's name there
 /// @param lane `interactive` or `batch`
-/// @param amount null where no attempt has a price
-/// @param currency of the amount; null with it
-/// @param counts of requests, attempts and tokens
+/// @param label the label that all of them have; null where they are all attempts
+/// @param currency of the money; null where no attempt has a price
+/// @param sums what they come to
 public record CostRow(
         Instant bucket,
         String tenant,
@@ -22,48 +22,45 @@ public record CostRow(
         String provider,
         String model,
         String lane,
-        @Nullable BigDecimal amount,
+        @Nullable Label label,
         @Nullable String currency,
-        Counts counts) {
+        Sums sums) {
 
-    /// Counts that add up.
+    /// A label.
     ///
-    /// @param requests whose first attempt is here
-    /// @param attempts provider calls
-    /// @param failures provider calls that did not complete
-    /// @param unpricedAttempts provider calls without a known price
-    /// @param estimatedAttempts provider calls whose usage is estimated
-    /// @param inputTokens prompt tokens outside any cache
-    /// @param cacheReadTokens prompt tokens read from a cache
-    /// @param cacheWriteTokens prompt tokens written to a cache
-    /// @param outputTokens completion tokens without reasoning
-    /// @param reasoningTokens completion tokens spent on reasoning
-    public record Counts(
-            long requests,
-            long attempts,
-            long failures,
-            long unpricedAttempts,
-            long estimatedAttempts,
-            long inputTokens,
-            long cacheReadTokens,
-            long cacheWriteTokens,
-            long outputTokens,
-            long reasoningTokens) {
+    /// @param name of the label
+    /// @param value that the attempts have; `(other)` where it has had too many to tell apart
+    public record Label(String name, String value) {}
 
-        static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    /// What adds up.
+    ///
+    /// @param amount null where no attempt has a price
+    /// @param saved what caches saved against the full price; null where it is not known
+    /// @param counts of requests, attempts and usage
+    /// @param latency from start to end of the attempts that completed
+    /// @param firstToken from start to the first content of those of them that streamed one
+    public record Sums(
+            @Nullable BigDecimal amount,
+            @Nullable BigDecimal saved,
+            Counts counts,
+            Latencies latency,
+            Latencies firstToken) {
 
-        Counts plus(Counts other) {
-            return new Counts(
-                    requests + other.requests,
-                    attempts + other.attempts,
-                    failures + other.failures,
-                    unpricedAttempts + other.unpricedAttempts,
-                    estimatedAttempts + other.estimatedAttempts,
-                    inputTokens + other.inputTokens,
-                    cacheReadTokens + other.cacheReadTokens,
-                    cacheWriteTokens + other.cacheWriteTokens,
-                    outputTokens + other.outputTokens,
-                    reasoningTokens + other.reasoningTokens);
+        Sums plus(Sums other) {
+            return new Sums(
+                    sum(amount, other.amount),
+                    sum(saved, other.saved),
+                    counts.plus(other.counts),
+                    latency.plus(other.latency),
+                    firstToken.plus(other.firstToken));
+        }
+
+        private static @Nullable BigDecimal sum(
+                @Nullable BigDecimal one, @Nullable BigDecimal other) {
+            if (one == null) {
+                return other;
+            }
+            return other == null ? one : one.add(other);
         }
     }
 }

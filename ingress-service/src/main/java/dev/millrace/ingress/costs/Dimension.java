@@ -6,29 +6,65 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// What costs can be grouped by.
-public enum Dimension {
-    TENANT,
-    KEY,
-    PROVIDER,
-    MODEL,
-    LANE;
+public sealed interface Dimension {
 
     /// As the API spells it.
-    public String spelling() {
-        return name().toLowerCase(Locale.ROOT);
+    String spelling();
+
+    @Nullable String of(CostRow row);
+
+    /// What every attempt has.
+    enum Plain implements Dimension {
+        TENANT,
+        KEY,
+        PROVIDER,
+        MODEL,
+        LANE;
+
+        @Override
+        public String spelling() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        @Override
+        public @Nullable String of(CostRow row) {
+            return switch (this) {
+                case TENANT -> row.tenant();
+                case KEY -> row.key();
+                case PROVIDER -> row.provider();
+                case MODEL -> row.model();
+                case LANE -> row.lane();
+            };
+        }
     }
 
-    @Nullable String of(CostRow row) {
-        return switch (this) {
-            case TENANT -> row.tenant();
-            case KEY -> row.key();
-            case PROVIDER -> row.provider();
-            case MODEL -> row.model();
-            case LANE -> row.lane();
-        };
+    /// A label, of the attempts that have it.
+    ///
+    /// @param name of the label
+    record ByLabel(String name) implements Dimension {
+
+        private static final String PREFIX = "label:";
+
+        @Override
+        public String spelling() {
+            return PREFIX + name;
+        }
+
+        @Override
+        public @Nullable String of(CostRow row) {
+            CostRow.Label label = row.label();
+            return label == null ? null : label.value();
+        }
     }
 
     static Optional<Dimension> spelled(String word) {
-        return Arrays.stream(values()).filter(one -> one.spelling().equals(word)).findFirst();
+        if (word.startsWith(ByLabel.PREFIX)) {
+            String name = word.substring(ByLabel.PREFIX.length());
+            return name.isEmpty() ? Optional.empty() : Optional.of(new ByLabel(name));
+        }
+        return Arrays.stream(Plain.values())
+                .filter(one -> one.spelling().equals(word))
+                .<Dimension>map(one -> one)
+                .findFirst();
     }
 }

@@ -1,33 +1,32 @@
 package dev.millrace.ingress.http;
 
 import dev.millrace.ingress.access.Caller;
-import dev.millrace.ingress.costs.Bucket;
 import dev.millrace.ingress.costs.CostLine;
 import dev.millrace.ingress.costs.CostQuery;
-import dev.millrace.ingress.costs.CostRow;
+import dev.millrace.ingress.costs.CostSource;
+import dev.millrace.ingress.costs.Count;
+import dev.millrace.ingress.costs.Latencies;
 import dev.millrace.ingress.http.CurrentSettings.Applied;
-import dev.millrace.ingress.intake.Refusal;
 import dev.millrace.ingress.intake.Refused;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /// `GET /v1/costs`, as JSON or as CSV. With tenants configured, a key sees its own tenant only.
 final class Costs {
 
-    private final CurrentSettings settings;
-    private final Function<Bucket, Optional<Collection<CostRow>>> rows;
+    private static final int[] PERCENTILES = {50, 95, 99};
 
-    /// @param rows of the buckets of one length; empty while they are being read
-    Costs(CurrentSettings settings, Function<Bucket, Optional<Collection<CostRow>>> rows) {
+    private final CurrentSettings settings;
+    private final CostSource source;
+
+    /// @param source what accounting has summed up
+    Costs(CurrentSettings settings, CostSource source) {
         this.settings = settings;
-        this.rows = rows;
+        this.source = source;
     }
 
     Answer answer(
@@ -39,12 +38,7 @@ final class Costs {
         Caller caller = applied.caller(authorization);
         CostQuery query =
                 CostQuery.read(parameters, applied.keys().open() ? null : caller.tenant());
-        Collection<CostRow> known =
-                rows.apply(query.bucket())
-                        .orElseThrow(() ->
-                                new Refused(
-                                        Refusal.unavailable("The costs are still being read.")));
-        List<CostLine> lines = query.answer(known);
+        List<CostLine> lines = query.answer(source);
         return csv ? csv(query, lines) : json(query, lines);
     }
 
@@ -68,8 +62,23 @@ final class Costs {
         json.writeStringProperty("bucket", line.group().bucket().toString());
         json.writeStringProperty("cost", line.plainAmount());
         json.writeStringProperty("currency", line.group().currency());
-        counts(line.counts()).forEach(json::writeNumberProperty);
+        json.writeStringProperty("saved", line.plainSaved());
+        for (Count count : Count.values()) {
+            json.writeNumberProperty(count.spelling(), line.sums().counts().of(count));
+        }
+        write(json, "latency_ms", line.sums().latency());
+        write(json, "first_token_ms", line.sums().firstToken());
         json.writeEndObject();
+    }
+
+    private static void write(JsonGenerator json, String name, Latencies latencies) {
+        if (!latencies.isEmpty()) {
+            json.writeObjectPropertyStart(name);
+            for (int percent : PERCENTILES) {
+                json.writeNumberProperty("p" + percent, latencies.percentile(percent));
+            }
+            json.writeEndObject();
+        }
     }
 
     private static Answer csv(CostQuery query, List<CostLine> lines) {
@@ -77,7 +86,15 @@ final class Costs {
         List<@Nullable String> cells = new ArrayList<>();
         query.groupBy().forEach(dimension -> cells.add(dimension.spelling()));
         cells.addAll(List.of("bucket", "cost", "currency"));
-        counts(new CostRow.Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0)).keySet().forEach(cells::add);
+        for (Count count : Count.values()) {
+            cells.add(count.spelling());
+        }
+        cells.add("saved");
+        for (String of : List.of("latency", "first_token")) {
+            for (int percent : PERCENTILES) {
+                cells.add(of + "_p" + percent + "_ms");
+            }
+        }
         append(csv, cells);
         for (CostLine line : lines) {
             cells.clear();
@@ -85,25 +102,18 @@ final class Costs {
             cells.add(line.group().bucket().toString());
             cells.add(line.plainAmount());
             cells.add(line.group().currency());
-            counts(line.counts()).values().forEach(count -> cells.add(count.toString()));
+            for (Count count : Count.values()) {
+                cells.add(Long.toString(line.sums().counts().of(count)));
+            }
+            cells.add(line.plainSaved());
+            for (Latencies of : List.of(line.sums().latency(), line.sums().firstToken())) {
+                for (int percent : PERCENTILES) {
+                    cells.add(of.isEmpty() ? null : Long.toString(of.percentile(percent)));
+                }
+            }
             append(csv, cells);
         }
         return Answer.ok("text/csv;charset=UTF-8", csv.toString());
-    }
-
-    private static Map<String, Long> counts(CostRow.Counts counts) {
-        Map<String, Long> named = new LinkedHashMap<>();
-        named.put("requests", counts.requests());
-        named.put("attempts", counts.attempts());
-        named.put("failures", counts.failures());
-        named.put("unpriced_attempts", counts.unpricedAttempts());
-        named.put("estimated_attempts", counts.estimatedAttempts());
-        named.put("input_tokens", counts.inputTokens());
-        named.put("cache_read_tokens", counts.cacheReadTokens());
-        named.put("cache_write_tokens", counts.cacheWriteTokens());
-        named.put("output_tokens", counts.outputTokens());
-        named.put("reasoning_tokens", counts.reasoningTokens());
-        return named;
     }
 
     private static void append(StringBuilder csv, List<@Nullable String> cells) {

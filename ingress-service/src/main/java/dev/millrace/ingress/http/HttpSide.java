@@ -2,8 +2,7 @@ package dev.millrace.ingress.http;
 
 import dev.millrace.ingress.answer.PendingAnswers;
 import dev.millrace.ingress.answer.RequestLog;
-import dev.millrace.ingress.costs.Bucket;
-import dev.millrace.ingress.costs.CostRow;
+import dev.millrace.ingress.costs.CostSource;
 import dev.millrace.ingress.intake.HeapBudget;
 import dev.millrace.ingress.kept.KeptExchange;
 import dev.millrace.ingress.kept.KeptRequests;
@@ -13,10 +12,7 @@ import dev.millrace.ingress.metrics.IngressMetrics;
 import dev.millrace.ingress.models.LiveServices;
 import dev.millrace.ingress.registry.SchemaRegistry;
 import java.time.InstantSource;
-import java.util.Collection;
-import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Function;
 import org.springframework.http.server.reactive.HttpHandler;
 import org.springframework.web.reactive.function.server.HandlerStrategies;
 import org.springframework.web.reactive.function.server.RouterFunctions;
@@ -30,7 +26,7 @@ import org.springframework.web.server.i18n.AcceptHeaderLocaleContextResolver;
 /// @param results what the outcome gate has decided
 /// @param kept where requests whose outcome is kept are cancelled
 /// @param services what lives behind the log
-/// @param costs rows of the buckets of one length; empty while they are being read
+/// @param costs what accounting has summed up
 /// @param readiness whether this instance can do its work
 /// @param registry the released schemas
 /// @param metrics what is counted
@@ -43,7 +39,7 @@ public record HttpSide(
         KeptResults results,
         KeptRequests kept,
         LiveServices services,
-        Function<Bucket, Optional<Collection<CostRow>>> costs,
+        CostSource costs,
         Readiness readiness,
         SchemaRegistry registry,
         IngressMetrics metrics,

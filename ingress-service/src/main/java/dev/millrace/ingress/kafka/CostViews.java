@@ -2,8 +2,10 @@ package dev.millrace.ingress.kafka;
 
 import dev.millrace.ingress.costs.Bucket;
 import dev.millrace.ingress.costs.CostRow;
+import dev.millrace.ingress.costs.CostSource;
+import dev.millrace.ingress.costs.LabelledCosts;
 import dev.millrace.schemas.Cost;
-import dev.millrace.schemas.Lane;
+import dev.millrace.schemas.Granularity;
 import dev.millrace.topics.KafkaLog;
 import dev.millrace.topics.Topic;
 import dev.millrace.topics.TopicFollower;
@@ -18,7 +20,13 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /// This instance's own view of the cost topics, of committed records only. Thread-safe.
-public final class CostViews implements AutoCloseable {
+final class CostViews implements CostSource, AutoCloseable {
+
+    private static final Map<String, String> COMMITTED =
+            Map.of("isolation.level", "read_committed");
+
+    /// The most rows by label of each length. A row takes about a kilobyte.
+    private static final int MOST_LABEL_ROWS = 20_000;
 
     /// One topic's newest record of each key.
     private static final class View implements AutoCloseable {
@@ -32,7 +40,7 @@ public final class CostViews implements AutoCloseable {
                             log,
                             topic,
                             From.BEGINNING,
-                            Map.of("isolation.level", "read_committed"),
+                            COMMITTED,
                             (key, cost, offset, time) -> take(key, cost));
         }
 
@@ -43,7 +51,7 @@ public final class CostViews implements AutoCloseable {
             if (cost == null) {
                 rows.remove(key);
             } else {
-                rows.put(key, row(cost));
+                rows.put(key, CostRows.row(cost));
             }
         }
 
@@ -53,49 +61,88 @@ public final class CostViews implements AutoCloseable {
         }
     }
 
+    /// The newest record of each key of the costs by label.
+    private static final class LabelView implements AutoCloseable {
+
+        private final Map<Bucket, LabelRows> rows = new EnumMap<>(Bucket.class);
+        private final TopicFollower<Cost> follower;
+
+        LabelView(KafkaLog log) {
+            for (Bucket bucket : Bucket.values()) {
+                rows.put(bucket, new LabelRows(MOST_LABEL_ROWS));
+            }
+            follower =
+                    TopicFollower.start(
+                            log,
+                            log.topics().labelCosts(),
+                            From.BEGINNING,
+                            COMMITTED,
+                            (key, cost, offset, time) -> take(key, cost));
+        }
+
+        private void take(@Nullable String key, @Nullable Cost cost) {
+            if (key == null) {
+                return;
+            }
+            if (cost == null) {
+                rows.values().forEach(length -> length.remove(key));
+                return;
+            }
+            LabelRows length = rows.get(bucket(cost.getGranularity()));
+            if (length != null) {
+                length.put(key, CostRows.row(cost));
+            }
+        }
+
+        private static @Nullable Bucket bucket(Granularity granularity) {
+            return switch (granularity) {
+                case HOUR -> Bucket.HOUR;
+                case DAY -> Bucket.DAY;
+                case MONTH -> Bucket.MONTH;
+                case UNKNOWN -> null;
+            };
+        }
+
+        @Override
+        public void close() {
+            follower.close();
+        }
+    }
+
     private final Map<Bucket, View> views = new EnumMap<>(Bucket.class);
+    private final LabelView labels;
 
     /// Starts to follow the cost topics, which have to exist.
     CostViews(KafkaLog log) {
         views.put(Bucket.HOUR, new View(log, log.topics().hourlyCosts()));
         views.put(Bucket.DAY, new View(log, log.topics().dailyCosts()));
         views.put(Bucket.MONTH, new View(log, log.topics().monthlyCosts()));
+        labels = new LabelView(log);
     }
 
-    /// Every row with buckets of this length; empty until everything that the topic held at the
-    /// start has been read.
-    public Optional<Collection<CostRow>> rows(Bucket bucket) {
+    @Override
+    public Optional<Collection<CostRow>> totals(Bucket bucket) {
         View view = views.get(bucket);
-        return view == null || view.follower.caughtUp().state() != Future.State.SUCCESS
+        return view == null || !isCaughtUp(view.follower)
                 ? Optional.empty()
                 : Optional.of(List.copyOf(view.rows.values()));
     }
 
     @Override
-    public void close() {
-        views.values().forEach(View::close);
+    public Optional<LabelledCosts> labelled(Bucket bucket) {
+        LabelRows rows = labels.rows.get(bucket);
+        return rows == null || !isCaughtUp(labels.follower)
+                ? Optional.empty()
+                : Optional.of(rows.kept());
     }
 
-    private static CostRow row(Cost cost) {
-        return new CostRow(
-                cost.getBucketStart(),
-                cost.getTenant(),
-                cost.getKeyId(),
-                cost.getProvider(),
-                cost.getUpstreamModel(),
-                cost.getLane() == Lane.BATCH ? "batch" : "interactive",
-                cost.getAmount(),
-                cost.getCurrency(),
-                new CostRow.Counts(
-                        cost.getRequests(),
-                        cost.getAttempts(),
-                        cost.getFailures(),
-                        cost.getUnpricedAttempts(),
-                        cost.getEstimatedAttempts(),
-                        cost.getInputTokens(),
-                        cost.getCacheReadTokens(),
-                        cost.getCacheWriteTokens(),
-                        cost.getOutputTokens(),
-                        cost.getReasoningTokens()));
+    @Override
+    public void close() {
+        views.values().forEach(View::close);
+        labels.close();
+    }
+
+    private static boolean isCaughtUp(TopicFollower<?> follower) {
+        return follower.caughtUp().state() == Future.State.SUCCESS;
     }
 }

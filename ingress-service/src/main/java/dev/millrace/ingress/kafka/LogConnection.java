@@ -2,6 +2,10 @@ package dev.millrace.ingress.kafka;
 
 import dev.millrace.configuration.snapshot.ConfigurationFollower;
 import dev.millrace.configuration.snapshot.Snapshot;
+import dev.millrace.ingress.costs.Bucket;
+import dev.millrace.ingress.costs.CostRow;
+import dev.millrace.ingress.costs.CostSource;
+import dev.millrace.ingress.costs.LabelledCosts;
 import dev.millrace.ingress.models.LiveServices;
 import dev.millrace.schemas.ServiceStatus;
 import dev.millrace.topics.KafkaLog;
@@ -11,6 +15,7 @@ import dev.millrace.topics.TopicFollower.From;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -72,9 +77,19 @@ public final class LogConnection implements AutoCloseable {
         thread.start();
     }
 
-    /// The costs; empty while the connection is made.
-    public Optional<CostViews> costs() {
-        return Optional.ofNullable(costs);
+    /// The costs; none are read while the connection is made.
+    public CostSource costSource() {
+        return new CostSource() {
+            @Override
+            public Optional<Collection<CostRow>> totals(Bucket bucket) {
+                return Optional.ofNullable(costs).flatMap(views -> views.totals(bucket));
+            }
+
+            @Override
+            public Optional<LabelledCosts> labelled(Bucket bucket) {
+                return Optional.ofNullable(costs).flatMap(views -> views.labelled(bucket));
+            }
+        };
     }
 
     @Override

@@ -1,25 +1,29 @@
 package dev.millrace.ingress.costs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.ingress.intake.Refused;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class CostQueryTest {
 
-    private static final CostRow.Counts ONE = new CostRow.Counts(1, 1, 0, 0, 0, 1, 1, 1, 1, 1);
+    private static final Counts ONE = Counts.of(_ -> 1);
 
     @Test
     void a_tenant_sees_only_its_own() throws Refused {
         List<CostLine> lines =
                 CostQuery.read(Map.of("group_by", List.of("tenant")), "acme")
                         .answer(
-                                List.of(
+                                source(
                                         row("2026-03-01T00:00:00Z", "acme", "1", "USD"),
                                         row("2026-03-01T00:00:00Z", "other", "2", "USD")));
 
@@ -32,7 +36,7 @@ class CostQueryTest {
         List<CostLine> lines =
                 CostQuery.read(Map.of(), null)
                         .answer(
-                                List.of(
+                                source(
                                         row("2026-03-01T00:00:00Z", "a", "0.000000000001", "USD"),
                                         row("2026-03-01T00:00:00Z", "b", "1.1", "USD"),
                                         row("2026-03-01T00:00:00Z", "b", "-0.1", "USD"),
@@ -40,7 +44,7 @@ class CostQueryTest {
 
         assertThat(lines.stream().map(CostLine::plainAmount))
                 .containsExactly("1.000000000001", null);
-        assertThat(lines.getFirst().counts().attempts()).isEqualTo(3);
+        assertThat(lines.getFirst().sums().counts().of(Count.ATTEMPTS)).isEqualTo(3);
     }
 
     @Test
@@ -55,12 +59,12 @@ class CostQueryTest {
                         "interactive",
                         null,
                         null,
-                        CostRow.Counts.NONE);
+                        new CostRow.Sums(null, null, Counts.NONE, Latencies.NONE, Latencies.NONE));
 
         assertThat(
                         CostQuery.read(Map.of(), null)
                                 .answer(
-                                        List.of(
+                                        source(
                                                 moved,
                                                 row("2026-03-01T00:00:00Z", "a", "1", "USD"))))
                 .extracting(line -> line.group().currency())
@@ -79,7 +83,7 @@ class CostQueryTest {
 
         assertThat(
                         query.answer(
-                                List.of(
+                                source(
                                         row("2026-01-01T00:00:00Z", "a", "1", "USD"),
                                         row("2026-02-01T00:00:00Z", "a", "2", "USD"),
                                         row("2026-03-01T00:00:00Z", "a", "3", "USD"))))
@@ -94,6 +98,60 @@ class CostQueryTest {
         assertThat(CostLine.plain(new BigDecimal("1200.000000000000"))).isEqualTo("1200");
     }
 
+    @Test
+    void costs_by_label_are_asked_for_as_far_back_as_they_are_kept() throws Refused {
+        Instant dropped = Instant.parse("2026-02-10T00:00:00Z");
+        CostSource source =
+                new CostSource() {
+                    @Override
+                    public Optional<Collection<CostRow>> totals(Bucket bucket) {
+                        return Optional.empty();
+                    }
+
+                    @Override
+                    public Optional<LabelledCosts> labelled(Bucket bucket) {
+                        return Optional.of(new LabelledCosts(List.of(), dropped));
+                    }
+                };
+
+        assertThat(labelled("2026-02-11").answer(source)).isEmpty();
+        assertThatThrownBy(() -> labelled("2026-02-10").answer(source))
+                .hasMessageContaining("later than 2026-02-10T00:00:00Z");
+    }
+
+    @Test
+    void percentiles_are_of_all_attempts_whatever_their_group() {
+        Latencies quick = Latencies.of(new TreeMap<>(Map.of(10L, 90L)));
+        Latencies slow = Latencies.of(new TreeMap<>(Map.of(500L, 9L, 9_000L, 1L, 77L, -1L)));
+
+        Latencies all = quick.plus(slow);
+
+        assertThat(all.percentile(50)).isEqualTo(10);
+        assertThat(all.percentile(90)).isEqualTo(10);
+        assertThat(all.percentile(95)).isEqualTo(500);
+        assertThat(all.percentile(99)).isEqualTo(500);
+        assertThat(all.percentile(100)).isEqualTo(9_000);
+    }
+
+    private static CostQuery labelled(String since) throws Refused {
+        return CostQuery.read(
+                Map.of("group_by", List.of("label:team"), "since", List.of(since)), null);
+    }
+
+    private static CostSource source(CostRow... rows) {
+        return new CostSource() {
+            @Override
+            public Optional<Collection<CostRow>> totals(Bucket bucket) {
+                return Optional.of(List.of(rows));
+            }
+
+            @Override
+            public Optional<LabelledCosts> labelled(Bucket bucket) {
+                return Optional.empty();
+            }
+        };
+    }
+
     private static CostRow row(
             String bucket, String tenant, @Nullable String amount, @Nullable String currency) {
         return new CostRow(
@@ -103,8 +161,13 @@ class CostQueryTest {
                 "p",
                 "m",
                 "interactive",
-                amount == null ? null : new BigDecimal(amount),
+                null,
                 currency,
-                ONE);
+                new CostRow.Sums(
+                        amount == null ? null : new BigDecimal(amount),
+                        null,
+                        ONE,
+                        Latencies.NONE,
+                        Latencies.NONE));
     }
 }
