@@ -13,7 +13,12 @@ enum CostCount {
     CACHE_READ("CACHED", false, "cache_read_tokens"),
     CACHE_WRITE("CACHE-WRITES", false, "cache_write_tokens"),
     OUTPUT("OUTPUT", true, "output_tokens"),
-    REASONING("REASONING", false, "reasoning_tokens");
+    REASONING("REASONING", false, "reasoning_tokens"),
+    CACHE_WRITE_1H("CACHE-WRITES-1H", false, "cache_write_1h_tokens"),
+    AUDIO_INPUT("AUDIO-IN", false, "audio_input_tokens"),
+    AUDIO_OUTPUT("AUDIO-OUT", false, "audio_output_tokens"),
+    IMAGES("IMAGES", false, "images"),
+    AUDIO_MILLIS("AUDIO-MS", false, "audio_milliseconds");
 
     private final String heading;
     private final boolean always;

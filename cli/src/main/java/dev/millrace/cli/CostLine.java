@@ -14,12 +14,14 @@ import tools.jackson.databind.JsonNode;
 /// @param cost null where no price is known, which is not 0
 /// @param currency of the cost; empty without one
 /// @param counts of requests, attempts and tokens
+/// @param latency of the calls that completed
 record CostLine(
         String bucket,
         List<String> dimensions,
         @Nullable BigDecimal cost,
         String currency,
-        Map<CostCount, Long> counts) {
+        Map<CostCount, Long> counts,
+        CostLatency latency) {
 
     CostLine {
         dimensions = List.copyOf(dimensions);
@@ -37,10 +39,11 @@ record CostLine(
                 by.stream().map(dimension -> Json.text(line, dimension.toString())).toList(),
                 cost,
                 cost == null ? "" : Json.text(line, "currency"),
-                counts);
+                counts,
+                CostLatency.read(line));
     }
 
-    /// The sum of this line and another one in the same currency.
+    /// The sum of this line and another one in the same currency, of which no latency is known.
     CostLine plus(CostLine other) {
         BigDecimal sum = cost;
         if (other.cost != null) {
@@ -50,7 +53,11 @@ record CostLine(
         for (CostCount count : CostCount.values()) {
             counted.put(count, of(count) + other.of(count));
         }
-        return new CostLine(bucket, dimensions, sum, currency, counted);
+        return new CostLine(bucket, dimensions, sum, currency, counted, CostLatency.NONE);
+    }
+
+    CostLine withoutLatency() {
+        return new CostLine(bucket, dimensions, cost, currency, counts, CostLatency.NONE);
     }
 
     long of(CostCount count) {

@@ -22,14 +22,17 @@ final class CostTable {
     private final List<Dimension> by;
     private final Bucket bucket;
     private final List<CostCount> counts;
+    private final boolean latency;
     private final int decimals;
 
     /// @param lines at least one
     /// @param by the dimensions of the lines
-    CostTable(List<CostLine> lines, List<Dimension> by, Bucket bucket) {
+    /// @param latency whether to show how long calls took
+    CostTable(List<CostLine> lines, List<Dimension> by, Bucket bucket, boolean latency) {
         this.lines = List.copyOf(lines);
         this.by = List.copyOf(by);
         this.bucket = bucket;
+        this.latency = latency;
         this.totals = totals(lines);
         this.counts =
                 Arrays.stream(CostCount.values())
@@ -50,12 +53,16 @@ final class CostTable {
         columns.add(Column.right("COST"));
         columns.add(Column.left("CURRENCY"));
         counts.forEach(count -> columns.add(Column.right(count.heading())));
+        if (latency) {
+            CostLatency.HEADINGS.forEach(heading -> columns.add(Column.right(heading)));
+        }
         Table table = new Table(columns);
         for (CostLine line : lines) {
             table.row(cells(bucket.shortened(line.bucket()), line.dimensions(), line));
         }
         for (CostLine total : totals) {
-            table.total(cells("total", Collections.nCopies(by.size(), ""), total));
+            // A total over one line has no latency either: it is a sum of what adds up.
+            table.total(cells("total", Collections.nCopies(by.size(), ""), total.withoutLatency()));
         }
         return table;
     }
@@ -67,6 +74,9 @@ final class CostTable {
         cells.add(amount(line.cost()));
         cells.add(line.currency());
         counts.forEach(count -> cells.add(Long.toString(line.of(count))));
+        if (latency) {
+            cells.addAll(line.latency().millis());
+        }
         return cells;
     }
 

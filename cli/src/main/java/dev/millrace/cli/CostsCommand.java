@@ -27,6 +27,7 @@ import picocli.CommandLine.Option;
         footer = {
             "  millrace costs",
             "  millrace costs --by tenant,model --since 7d",
+            "  millrace costs --by label:team,model --latency",
             "  millrace costs --by provider --bucket month --since 2026-01-01",
             "  millrace costs --by key,model --bucket hour --since 24h --csv > costs.csv"
         })
@@ -38,7 +39,12 @@ final class CostsCommand implements Callable<Integer> {
             names = "--by",
             paramLabel = "DIMENSION",
             split = ",",
-            description = "Tell apart by ${COMPLETION-CANDIDATES}; several with commas.")
+            converter = Dimension.Converter.class,
+            description = {
+                "Tell apart by tenant, key, provider, model, lane or label:NAME; several with"
+                        + " commas, of which one may be a label.",
+                "A label is of the calls that have it: the others are left out."
+            })
     private List<Dimension> by = List.of();
 
     @Option(
@@ -60,6 +66,13 @@ final class CostsCommand implements Callable<Integer> {
             paramLabel = "LENGTH",
             description = "${COMPLETION-CANDIDATES}, in UTC. By default ${DEFAULT-VALUE}.")
     private Bucket bucket = Bucket.DAY;
+
+    @Option(
+            names = "--latency",
+            description =
+                    "Show within how many milliseconds 50, 95 and 99 of a hundred calls ended, and"
+                            + " had their first content.")
+    private boolean latency;
 
     @Option(names = "--csv", description = "Print CSV instead of a table.")
     private boolean csv;
@@ -106,7 +119,7 @@ final class CostsCommand implements Callable<Integer> {
         if (!dimensions.isEmpty()) {
             query.add(
                     dimensions.stream()
-                            .map(Dimension::toString)
+                            .map(dimension -> URLEncoder.encode(dimension.spelling(), UTF_8))
                             .collect(Collectors.joining(",", "group_by=", "")));
         }
         if (since != null) {
@@ -125,7 +138,7 @@ final class CostsCommand implements Callable<Integer> {
     private void print(List<CostLine> lines, List<Dimension> dimensions) {
         Style style = around.style(options.color());
         if (!lines.isEmpty()) {
-            new CostTable(lines, dimensions, bucket).toTable().print(around.out(), style);
+            new CostTable(lines, dimensions, bucket, latency).toTable().print(around.out(), style);
             around.out().flush();
         }
         if (!options.quiet()) {

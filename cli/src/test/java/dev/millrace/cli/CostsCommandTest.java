@@ -50,6 +50,33 @@ class CostsCommandTest {
     }
 
     @Test
+    void a_label_is_a_dimension_and_latencies_are_shown_where_they_are_known() {
+        gateway.answer(
+                "/v1/costs",
+                200,
+                "application/json",
+                """
+                {"object":"list","data":[
+                 {"label:team":"search","bucket":"2026-01-30T00:00:00Z","cost":"1.5","currency":"USD",
+                  "requests":2,"attempts":2,"input_tokens":10,"output_tokens":5,"images":4,
+                  "latency_ms":{"p50":415,"p95":2047,"p99":2047}}]}
+                """);
+
+        Shell.Ran ran =
+                Shell.talkingTo(gateway).run("costs", "--by", "label:team", "--latency", "-q");
+
+        assertThat(ran.out())
+                .isEqualTo(
+                        """
+                        DAY         team    COST  CURRENCY  REQUESTS  ATTEMPTS  INPUT  OUTPUT  IMAGES  P50-MS  P95-MS  P99-MS  FIRST-P50  FIRST-P95  FIRST-P99
+                        2026-01-30  search  1.50  USD              2         2     10       5       4     415    2047    2047
+                        --------------------------------------------------------------------------------------------------------------------------------------
+                        total               1.50  USD              2         2     10       5       4
+                        """);
+        assertThat(gateway.only().target()).isEqualTo("/v1/costs?bucket=day&group_by=label%3Ateam");
+    }
+
+    @Test
     void the_times_and_the_bucket_travel_in_the_query() throws Exception {
         gateway.answer("/v1/costs", 200, "application/json", FakeGateway.golden("costs.json"));
 
