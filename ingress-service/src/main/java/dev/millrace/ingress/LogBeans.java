@@ -1,6 +1,8 @@
 package dev.millrace.ingress;
 
 import dev.millrace.ingress.answer.PendingAnswers;
+import dev.millrace.ingress.costs.CostSource;
+import dev.millrace.ingress.costs.UnpricedAttempts;
 import dev.millrace.ingress.http.CurrentSettings;
 import dev.millrace.ingress.kafka.Heartbeats;
 import dev.millrace.ingress.kafka.KeptView;
@@ -67,13 +69,19 @@ record LogBeans(GenericApplicationContext context, KafkaLog log, IngressSettings
     }
 
     private LogConnection logConnection() {
-        return new LogConnection(
-                log,
-                context.getBean(ReplyReader.class),
-                context.getBean(Heartbeats.class),
-                context.getBean(LiveServices.class),
-                context.getBean(KeptView.class),
-                context.getBean(InstantSource.class),
-                context.getBean(CurrentSettings.class)::apply);
+        InstantSource clock = context.getBean(InstantSource.class);
+        LogConnection connection =
+                new LogConnection(
+                        log,
+                        context.getBean(ReplyReader.class),
+                        context.getBean(Heartbeats.class),
+                        context.getBean(LiveServices.class),
+                        context.getBean(KeptView.class),
+                        clock,
+                        context.getBean(CurrentSettings.class)::apply);
+        CostSource costs = connection.costSource();
+        context.getBean(IngressMetrics.class)
+                .showUnpriced(() -> UnpricedAttempts.of(costs, clock.instant()));
+        return connection;
     }
 }

@@ -2,6 +2,7 @@ package dev.millrace.ingress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.ingress.costs.Bucket;
 import dev.millrace.schemas.Cost;
 import dev.millrace.schemas.Granularity;
 import dev.millrace.schemas.Lane;
@@ -10,6 +11,7 @@ import dev.millrace.topics.Topic;
 import java.math.BigDecimal;
 import java.net.http.HttpResponse;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +59,21 @@ class CostsTest {
     @AfterAll
     static void stop() {
         rig.close();
+    }
+
+    @Test
+    void attempts_without_a_price_are_told_to_prometheus() {
+        Instant month = Bucket.MONTH.startOf(InstantSource.system().instant());
+        Topic<Cost> months = rig.log.topics().monthlyCosts();
+        send(months, "now-1", cost(month.toString(), "acme", "unpriced", null, null));
+        send(months, "now-2", cost(month.toString(), "other", "unpriced", null, null));
+
+        Awaitility.await()
+                .untilAsserted(() ->
+                        assertThat(rig.get("/actuator/prometheus").body())
+                                .contains(
+                                        "millrace_ledger_unpriced_attempts{model=\"unpriced\",provider=\"acme-cloud\"} 2.0")
+                                .doesNotContain("model=\"free\""));
     }
 
     @Test

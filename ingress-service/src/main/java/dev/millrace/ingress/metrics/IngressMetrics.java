@@ -1,7 +1,10 @@
 package dev.millrace.ingress.metrics;
 
+import dev.millrace.ingress.costs.UnpricedAttempts;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -14,10 +17,12 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
-/// The ingress's counters. Their labels are operations and status codes: few, whatever clients
-/// send. Thread-safe.
+/// The ingress's counters, and what it knows of the ledger. Their labels are operations, status
+/// codes and models without a price: few, whatever clients send. Thread-safe.
 public final class IngressMetrics implements AutoCloseable {
 
     private record Series(String operation, int status) {}
@@ -39,12 +44,20 @@ public final class IngressMetrics implements AutoCloseable {
         Duration.ofSeconds(300)
     };
 
+    private static final int MOST_MODELS = 200;
+
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Map<Series, Timer> requests = new ConcurrentHashMap<>();
     private final AtomicInteger inFlight = new AtomicInteger();
     private final Counter unknownReplies;
     private final Counter publishFailures;
+    private final AtomicReference<Supplier<Map<UnpricedAttempts, Long>>> unpriced =
+            new AtomicReference<>(Map::of);
+    private final MultiGauge unpricedGauge =
+            MultiGauge.builder("millrace.ledger.unpriced.attempts")
+                    .description("Provider calls of this month and the last without a known price")
+                    .register(registry);
     private final AtomicBoolean machineBound = new AtomicBoolean();
     private final JvmGcMetrics collections = new JvmGcMetrics();
 
@@ -68,6 +81,13 @@ public final class IngressMetrics implements AutoCloseable {
                 .description("What requests in flight may take of the heap")
                 .baseUnit("bytes")
                 .register(registry);
+    }
+
+    /// Shows how many attempts have no known price.
+    ///
+    /// @param attempts by provider and model; asked for at each scrape
+    public void showUnpriced(Supplier<Map<UnpricedAttempts, Long>> attempts) {
+        unpriced.set(attempts);
     }
 
     /// A request has arrived.
@@ -102,6 +122,17 @@ public final class IngressMetrics implements AutoCloseable {
             new ProcessorMetrics().bindTo(registry);
             collections.bindTo(registry);
         }
+        unpricedGauge.register(
+                unpriced.get().get().entrySet().stream()
+                        .limit(MOST_MODELS)
+                        .map(entry ->
+                                MultiGauge.Row.of(
+                                        Tags.of(
+                                                "provider", entry.getKey().provider(),
+                                                "model", entry.getKey().model()),
+                                        entry.getValue()))
+                        .toList(),
+                true);
         return registry.scrape();
     }
 
