@@ -4,11 +4,13 @@ import dev.millrace.schemas.AttemptOutcome;
 import dev.millrace.schemas.Charge;
 import dev.millrace.schemas.ChargeKind;
 import dev.millrace.schemas.Cost;
+import dev.millrace.schemas.LatencyBucket;
 import dev.millrace.schemas.Usage;
 import dev.millrace.schemas.UsageSource;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,7 @@ final class Sums {
         Sums sums = new Sums();
         sums.add("amount", cost.getAmount());
         sums.add("wasted amount", cost.getWastedAmount());
+        sums.add("saved amount", cost.getSavedAmount());
         sums.add("requests", cost.getRequests());
         sums.add("attempts", cost.getAttempts());
         sums.add("failures", cost.getFailures());
@@ -32,6 +35,15 @@ final class Sums {
         sums.add("cache write tokens", cost.getCacheWriteTokens());
         sums.add("output tokens", cost.getOutputTokens());
         sums.add("reasoning tokens", cost.getReasoningTokens());
+        sums.add("hour's cache write tokens", cost.getCacheWrite1hTokens());
+        sums.add("audio input tokens", cost.getAudioInputTokens());
+        sums.add("audio output tokens", cost.getAudioOutputTokens());
+        sums.add("images", cost.getImages());
+        sums.add("audio milliseconds", cost.getAudioMilliseconds());
+        sums.add("queries", cost.getQueries());
+        sums.add("compute milliseconds", cost.getComputeMilliseconds());
+        sums.add("latencies", attempts(cost.getLatency()));
+        sums.add("first token latencies", attempts(cost.getFirstToken()));
         sums.add("charges", cost.getCharges());
         return sums;
     }
@@ -42,6 +54,7 @@ final class Sums {
         Usage usage = charge.getUsage();
         add("amount", charge.getAmount());
         add("wasted amount", completed ? null : charge.getAmount());
+        add("saved amount", charge.getSavedAmount());
         add("requests", charge.getCountsRequest() ? sign : 0);
         add("attempts", sign);
         add("failures", completed ? 0 : sign);
@@ -52,7 +65,20 @@ final class Sums {
         add("cache write tokens", sign * usage.getCacheWriteTokens());
         add("output tokens", sign * usage.getOutputTokens());
         add("reasoning tokens", sign * usage.getReasoningTokens());
+        add("hour's cache write tokens", sign * usage.getCacheWrite1hTokens());
+        add("audio input tokens", sign * usage.getAudioInputTokens());
+        add("audio output tokens", sign * usage.getAudioOutputTokens());
+        add("images", sign * usage.getImages());
+        add("audio milliseconds", sign * usage.getAudioMilliseconds());
+        add("queries", sign * usage.getQueries());
+        add("compute milliseconds", sign * usage.getComputeMilliseconds());
+        add("latencies", completed ? sign : 0);
+        add("first token latencies", completed && charge.getFirstTokenAt() != null ? sign : 0);
         add("charges", 1);
+    }
+
+    private static long attempts(List<LatencyBucket> steps) {
+        return steps.stream().mapToLong(LatencyBucket::getAttempts).sum();
     }
 
     BigDecimal amount() {

@@ -12,6 +12,7 @@ import dev.millrace.schemas.ChargeKind;
 import dev.millrace.schemas.Cost;
 import dev.millrace.schemas.Granularity;
 import dev.millrace.schemas.Lane;
+import dev.millrace.schemas.LatencyBucket;
 import dev.millrace.schemas.Operation;
 import dev.millrace.schemas.Usage;
 import dev.millrace.schemas.UsageSource;
@@ -138,6 +139,37 @@ class LedgerBookTest {
     }
 
     @Test
+    void what_is_priced_by_the_piece_and_the_second_is_computed_anew_too() {
+        Usage reported =
+                Usage.newBuilder(USAGE)
+                        .setCacheWrite1hTokens(100)
+                        .setAudioInputTokens(200)
+                        .setAudioOutputTokens(300)
+                        .setImages(2)
+                        .setAudioMilliseconds(1_500)
+                        .build();
+        AppliedPrice price =
+                AppliedPrice.newBuilder(charge().getPrice())
+                        .setCacheWrite1h(decimal("5"))
+                        .setReasoning(decimal("7"))
+                        .setAudioInput(decimal("11"))
+                        .setAudioOutput(decimal("13"))
+                        .setImage(decimal("0.01"))
+                        .setAudioSecond(decimal("0.02"))
+                        .setQuery(decimal("0.03"))
+                        .setGpuSecond(decimal("0.04"))
+                        .build();
+        Usage charged =
+                Usage.newBuilder(reported).setQueries(1).setComputeMilliseconds(1_000).build();
+        book.add(ended(reported), ENDED);
+        book.add(charge().setUsage(charged).setPrice(price).setAmount(decimal("0.126789")).build());
+
+        assertThat(differences())
+                .extracting(Difference::subject)
+                .noneMatch(subject -> subject.startsWith("charge"));
+    }
+
+    @Test
     void a_charge_for_another_usage_than_the_attempts_is_told() {
         book.add(ended(usage(11)), ENDED);
         book.add(charge().build());
@@ -184,7 +216,8 @@ class LedgerBookTest {
                         .setInputTokens(20)
                         .setCacheReadTokens(8)
                         .setOutputTokens(40)
-                        .setReasoningTokens(10);
+                        .setReasoningTokens(10)
+                        .setLatency(List.of(new LatencyBucket(1_023L, 2L)));
             }
             book.add(cost.build());
         }
@@ -216,6 +249,7 @@ class LedgerBookTest {
                 .setCacheWriteTokens(0)
                 .setOutputTokens(20)
                 .setReasoningTokens(5)
+                .setLatency(List.of(new LatencyBucket(1_023L, 1L)))
                 .setCharges(1);
     }
 
