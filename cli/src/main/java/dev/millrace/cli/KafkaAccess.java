@@ -2,6 +2,7 @@ package dev.millrace.cli;
 
 import dev.millrace.topics.KafkaLog;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -33,6 +34,15 @@ record KafkaAccess(KafkaLog log, String address) {
                             + address
                             + ": "
                             + (cause == null ? e.getMessage() : cause.getMessage()));
+        }
+    }
+
+    /// The names of the topics that there are.
+    ///
+    /// @throws CommandFailure if the cluster does not answer
+    Set<String> topicNames() throws InterruptedException {
+        try (Admin admin = admin()) {
+            return await(admin.listTopics().names());
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.millrace.cli;
 
 import dev.millrace.cli.ledger.LedgerBook;
+import dev.millrace.cli.reading.CommittedRecords;
+import dev.millrace.cli.reading.StuckReading;
 import dev.millrace.schemas.Attempt;
 import dev.millrace.schemas.Cost;
 import dev.millrace.schemas.DeadLetter;
@@ -31,9 +33,6 @@ final class LedgerTopics implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(500);
 
-    /// Longer than a transaction of the ledger may stay open.
-    private static final int MOST_IDLE_POLLS = 60;
-
     private interface Taker {
         void take(ConsumerRecord<String, byte[]> record);
     }
@@ -62,10 +61,7 @@ final class LedgerTopics implements AutoCloseable {
     ///
     /// @throws CommandFailure if it does not answer, or has no ledger
     static LedgerTopics open(KafkaAccess kafka, LedgerBook book) throws InterruptedException {
-        Set<String> existing;
-        try (var admin = kafka.admin()) {
-            existing = kafka.await(admin.listTopics().names());
-        }
+        Set<String> existing = kafka.topicNames();
         String charges = kafka.log().topics().charges().name();
         if (!existing.contains(charges)) {
             throw CommandFailure.of("there is no topic " + charges);
@@ -116,28 +112,16 @@ final class LedgerTopics implements AutoCloseable {
         consumer.assign(places);
         consumer.seekToBeginning(places);
         Set<TopicPartition> shortened = shortened(places);
-        Map<TopicPartition, Long> until = consumer.endOffsets(places);
-        int idle = 0;
-        while (until.entrySet().stream()
-                .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-            int read = 0;
-            for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
-                read++;
-                take(record);
-                if (shortened.remove(new TopicPartition(record.topic(), record.partition()))
-                        && time(record).isAfter(complete)) {
-                    complete = time(record);
-                }
-            }
-            idle = read > 0 ? 0 : idle + 1;
-            if (idle > MOST_IDLE_POLLS) {
-                throw CommandFailure.of(
-                        String.join(", ", names)
-                                + " cannot be read to the end: a transaction has been open for "
-                                + POLL.multipliedBy(MOST_IDLE_POLLS).toSeconds()
-                                + " s");
-            }
-        }
+        CommittedRecords.readTo(
+                consumer,
+                consumer.endOffsets(places),
+                record -> {
+                    take(record);
+                    if (shortened.remove(new TopicPartition(record.topic(), record.partition()))
+                            && time(record).isAfter(complete)) {
+                        complete = time(record);
+                    }
+                });
         places.forEach(place -> positions.put(place, consumer.position(place)));
     }
 
@@ -202,6 +186,8 @@ final class LedgerTopics implements AutoCloseable {
             question.run();
         } catch (InterruptException _) {
             throw new InterruptedException();
+        } catch (StuckReading e) {
+            throw CommandFailure.of(String.valueOf(e.getMessage()));
         } catch (KafkaException e) {
             throw kafka.failure(e);
         }
