@@ -92,6 +92,7 @@ public final class MillraceCommand {
         root.addSubcommand(new CostsCommand(around));
         root.addSubcommand(PricesCommand.commandLine(around));
         root.addSubcommand(new SqlCommand(around));
+        root.addSubcommand(new ExportCommand(around));
         root.addSubcommand(new AuditCommand(around));
         root.addSubcommand(new TopicsCommand(around));
         root.addSubcommand(DeadLettersCommand.commandLine(around));
