@@ -38,7 +38,7 @@ class CancelledChatTest {
                                     ProcessHandle.current().info().command().orElseThrow(),
                                     "-cp",
                                     String.valueOf(System.getProperty("java.class.path")),
-                                    ChatProcess.class.getName(),
+                                    CommandProcess.class.getName(),
                                     "chat",
                                     "--url",
                                     gateway.url(),

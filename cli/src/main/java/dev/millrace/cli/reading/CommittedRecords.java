@@ -48,6 +48,7 @@ public final class CommittedRecords implements AutoCloseable {
                         .map(info -> new TopicPartition(topic, info.partition()))
                         .sorted((one, other) -> Integer.compare(one.partition(), other.partition()))
                         .toList();
+        consumer.assign(places);
         Map<TopicPartition, Long> first = consumer.beginningOffsets(places);
         Map<TopicPartition, Long> end = consumer.endOffsets(places);
         Map<TopicPartition, Long> from = since == null ? first : at(since, end);

@@ -5,9 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.PrintWriter;
 
 /// The command as a process of its own, for tests that end it from outside.
-final class ChatProcess {
+final class CommandProcess {
 
-    private ChatProcess() {}
+    private CommandProcess() {}
 
     public static void main(String[] args) {
         PrintWriter out = new PrintWriter(System.out, true, UTF_8);
