@@ -1,5 +1,7 @@
 package dev.millrace.cli;
 
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Locale;
 
 /// The stretch of time that a line of costs sums up, in UTC.
@@ -12,6 +14,15 @@ enum Bucket {
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /// The start of the bucket before the one that starts at `start`.
+    Instant before(Instant start) {
+        return switch (this) {
+            case HOUR -> start.atOffset(ZoneOffset.UTC).minusHours(1).toInstant();
+            case DAY -> start.atOffset(ZoneOffset.UTC).minusDays(1).toInstant();
+            case MONTH -> start.atOffset(ZoneOffset.UTC).minusMonths(1).toInstant();
+        };
     }
 
     /// The part of a bucket's start that tells it from others.

@@ -3,6 +3,7 @@ package dev.millrace.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.net.URLEncoder;
+import java.time.Duration;
 import java.util.List;
 import java.util.StringJoiner;
 import java.util.concurrent.Callable;
@@ -28,12 +29,16 @@ import picocli.CommandLine.Option;
             "  millrace costs",
             "  millrace costs --by tenant,model --since 7d",
             "  millrace costs --by label:team,model --latency",
+            "  millrace costs --by model --bucket hour --since 24h --watch",
             "  millrace costs --by provider --bucket month --since 2026-01-01",
             "  millrace costs --by key,model --bucket hour --since 24h --csv > costs.csv"
         })
 final class CostsCommand implements Callable<Integer> {
 
+    private static final String CLEAR_SCREEN = "\u001B[H\u001B[2J\u001B[3J";
+
     private final Surroundings around;
+    private final Pause pause;
 
     @Option(
             names = "--by",
@@ -80,12 +85,26 @@ final class CostsCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print the API's JSON instead of a table.")
     private boolean json;
 
+    @Option(
+            names = "--watch",
+            arity = "0..1",
+            fallbackValue = "2",
+            paramLabel = "SECONDS",
+            description =
+                    "Show the table again every so many seconds, 2 by default, until interrupted.")
+    private @Nullable Integer watch;
+
     @Mixin private GatewayOptions target = new GatewayOptions();
 
     @Mixin private CommandOptions options = new CommandOptions();
 
     CostsCommand(Surroundings around) {
+        this(around, Thread::sleep);
+    }
+
+    CostsCommand(Surroundings around, Pause pause) {
         this.around = around;
+        this.pause = pause;
     }
 
     @Override
@@ -93,11 +112,39 @@ final class CostsCommand implements Callable<Integer> {
         if (csv && json) {
             throw CommandFailure.usage("--csv and --json exclude each other");
         }
-        List<Dimension> dimensions = by.stream().distinct().toList();
-        String answer;
-        try (Gateway gateway = target.gateway(around)) {
-            answer = gateway.get(path(dimensions), csv ? "text/csv" : "application/json");
+        if (watch != null && (csv || json || watch < 1)) {
+            throw CommandFailure.usage(
+                    "--watch takes a number of seconds from 1 on, and neither --csv nor --json");
         }
+        List<Dimension> dimensions = by.stream().distinct().toList();
+        String path = path(dimensions);
+        try (Gateway gateway = target.gateway(around)) {
+            show(gateway, path, dimensions, "");
+            while (watch != null) {
+                pause.pause(Duration.ofSeconds(watch));
+                showAgain(gateway, path(dimensions), dimensions);
+            }
+        }
+        return ExitCode.OK;
+    }
+
+    /// A gateway that is away for a moment is waited for.
+    private void showAgain(Gateway gateway, String path, List<Dimension> dimensions)
+            throws InterruptedException {
+        Style style = around.style(options.color());
+        try {
+            show(gateway, path, dimensions, around.terminal() ? CLEAR_SCREEN : "\n");
+        } catch (CommandFailure failure) {
+            around.err()
+                    .println(style.alarming(Printable.line(String.valueOf(failure.getMessage()))));
+            around.err().flush();
+        }
+    }
+
+    private void show(Gateway gateway, String path, List<Dimension> dimensions, String before)
+            throws InterruptedException {
+        String answer = gateway.get(path, csv ? "text/csv" : "application/json");
+        around.out().print(before);
         if (csv) {
             around.out().print(answer);
         } else if (json) {
@@ -110,7 +157,6 @@ final class CostsCommand implements Callable<Integer> {
                     dimensions);
         }
         around.out().flush();
-        return ExitCode.OK;
     }
 
     private String path(List<Dimension> dimensions) {
@@ -139,6 +185,14 @@ final class CostsCommand implements Callable<Integer> {
         Style style = around.style(options.color());
         if (!lines.isEmpty()) {
             new CostTable(lines, dimensions, bucket, latency).toTable().print(around.out(), style);
+            new CostTable(lines, dimensions, bucket).toTable().print(around.out(), style);
+            if (around.terminal()) {
+                CostTrend.of(lines, dimensions, bucket)
+                        .ifPresent(trend -> {
+                            around.out().println();
+                            trend.toTable().print(around.out(), style);
+                        });
+            }
             around.out().flush();
         }
         if (!options.quiet()) {

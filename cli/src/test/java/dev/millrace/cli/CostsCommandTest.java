@@ -3,11 +3,28 @@ package dev.millrace.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
 
 class CostsCommandTest {
+
+    private static final String[] BY_TENANT = {"costs", "--by", "tenant"};
+    private static final String LAST = line("beta", "2026-01-04", "7");
+    private static final String DAYS =
+            "{\"object\":\"list\",\"data\":["
+                    + String.join(
+                            ",",
+                            line("acme", "2026-01-01", "2"),
+                            line("acme", "2026-01-03", "0.3"),
+                            line("acme", "2026-01-04", "1"),
+                            LAST)
+                    + "]}";
 
     private FakeGateway gateway;
 
@@ -131,5 +148,102 @@ class CostsCommandTest {
         assertThat(Shell.talkingTo(gateway).run("costs", "--csv", "--json"))
                 .satisfies(ran -> assertThat(ran.exitCode()).isEqualTo(2))
                 .satisfies(ran -> assertThat(ran.err()).contains("exclude each other"));
+    }
+
+    @Test
+    void on_a_terminal_each_group_has_its_buckets_as_bars() throws Exception {
+        gateway.answer("/v1/costs", 200, "application/json", DAYS);
+
+        Shell.Ran ran = Shell.talkingTo(gateway).with("NO_COLOR", "1").onTerminal().run(BY_TENANT);
+
+        assertThat(ran.out())
+                .endsWith(
+                        """
+
+                        TENANT  CURRENCY  TREND
+                        acme    USD       █·▂▅
+                        beta    USD       ···█
+                        """);
+        assertThat(Shell.talkingTo(gateway).run(BY_TENANT).out()).doesNotContain("TREND");
+    }
+
+    @Test
+    void one_bucket_is_no_trend() throws Exception {
+        gateway.answer(
+                "/v1/costs",
+                200,
+                "application/json",
+                "{\"object\":\"list\",\"data\":[" + LAST + "]}");
+
+        assertThat(Shell.talkingTo(gateway).onTerminal().run(BY_TENANT).out())
+                .doesNotContain("TREND");
+    }
+
+    @Test
+    void the_newest_buckets_are_shown_where_there_are_many() {
+        StringBuilder hours = new StringBuilder();
+        Instant first = Instant.parse("2026-01-01T00:00:00Z");
+        for (int i = 0; i <= CostTrend.MOST_BUCKETS; i++) {
+            hours.append(i == 0 ? "" : ",")
+                    .append("{\"tenant\":\"acme\",\"cost\":\"")
+                    .append(i == 0 ? 1000 : 1)
+                    .append("\",\"currency\":\"USD\",\"bucket\":\"")
+                    .append(first.plus(Duration.ofHours(i)))
+                    .append("\"}");
+        }
+        gateway.answer(
+                "/v1/costs",
+                200,
+                "application/json",
+                "{\"object\":\"list\",\"data\":[" + hours + "]}");
+
+        assertThat(
+                        Shell.talkingTo(gateway)
+                                .with("NO_COLOR", "1")
+                                .onTerminal()
+                                .run("costs", "--by", "tenant", "--bucket", "hour")
+                                .out())
+                .endsWith("acme    USD       " + "█".repeat(CostTrend.MOST_BUCKETS) + "\n");
+    }
+
+    @Test
+    void watching_shows_the_table_again_until_it_is_interrupted() {
+        gateway.answer("/v1/costs", 200, "application/json", DAYS);
+        List<Duration> pauses = new ArrayList<>();
+        Shell shell = Shell.talkingTo(gateway);
+
+        int exitCode =
+                new CommandLine(
+                                new CostsCommand(
+                                        shell.surroundings(),
+                                        pause -> {
+                                            pauses.add(pause);
+                                            switch (pauses.size()) {
+                                                case 1 -> {}
+                                                case 2 -> gateway.close();
+                                                default -> throw new InterruptedException();
+                                            }
+                                        }))
+                        .setExecutionExceptionHandler(new FailureLines(shell.surroundings()))
+                        .execute("--watch=5", "--by=tenant");
+
+        assertThat(exitCode).isEqualTo(1);
+        assertThat(pauses)
+                .containsExactly(
+                        Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(5));
+        assertThat(shell.outSoFar().split("DAY  ", -1)).as("tables").hasSize(3);
+        assertThat(shell.errSoFar()).contains("cannot reach").endsWith("millrace: interrupted\n");
+    }
+
+    @Test
+    void only_tables_can_be_watched() {
+        assertThat(Shell.talkingTo(gateway).run("costs", "--watch", "--csv").exitCode())
+                .isEqualTo(2);
+        assertThat(Shell.talkingTo(gateway).run("costs", "--watch=0").exitCode()).isEqualTo(2);
+    }
+
+    private static String line(String tenant, String day, String cost) {
+        return "{\"tenant\":\"%s\",\"bucket\":\"%sT00:00:00Z\",\"cost\":\"%s\",\"currency\":\"USD\"}"
+                .formatted(tenant, day, cost);
     }
 }

@@ -49,6 +49,11 @@ final class Shell {
         return out.toString();
     }
 
+    /// The errors and remarks so far.
+    String errSoFar() {
+        return err.toString();
+    }
+
     Ran run(String... arguments) {
         int exitCode = MillraceCommand.commandLine(surroundings()).execute(arguments);
         return new Ran(exitCode, out.toString(), err.toString());
