@@ -9,7 +9,9 @@ import dev.millrace.cli.export.ExportSettings.Format;
 import dev.millrace.cli.reading.StuckReading;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileSystemException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -91,7 +93,7 @@ final class ExportCommand implements Callable<Integer> {
             names = "--rows-per-file",
             paramLabel = "N",
             description = "After how many rows a file is full. By default ${DEFAULT-VALUE}.")
-    private int rowsPerFile = 1_000_000;
+    private int rowsPerFile = 250_000;
 
     @Mixin private KafkaOptions target = new KafkaOptions();
 
@@ -176,9 +178,12 @@ final class ExportCommand implements Callable<Integer> {
 
     private CommandFailure unwritable(IOException e) {
         String reason =
-                e instanceof FileSystemException file && file.getReason() != null
-                        ? file.getFile() + ": " + file.getReason()
-                        : e.toString();
+                switch (e) {
+                    case AccessDeniedException denied -> denied.getFile() + ": permission denied";
+                    case NoSuchFileException missing -> missing.getFile() + " cannot be made";
+                    case FileAlreadyExistsException other -> other.getFile() + " is no folder";
+                    default -> e.toString();
+                };
         return CommandFailure.of("cannot write to " + out + ": " + reason);
     }
 }

@@ -216,7 +216,8 @@ class ExportCommandTest {
         Path file = Files.writeString(folder.resolve("file"), "");
 
         assertRefused(
-                log.run("export", "--out", file.toString()), "cannot write to " + file + ": ");
+                log.run("export", "--out", file.toString()),
+                "cannot write to " + file + ": " + file + " is no folder");
         assertThat(export("--format", "xml").exitCode()).isEqualTo(2);
         assertThat(export("--rows-per-file", "0").exitCode()).isEqualTo(2);
         assertThat(export("--since", "soon").exitCode()).isEqualTo(2);

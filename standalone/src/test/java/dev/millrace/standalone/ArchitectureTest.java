@@ -115,6 +115,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void duckdb_is_used_in_one_package_of_the_command_alone() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.millrace.cli.analysis..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.duckdb..")
+                .check(CODE);
+    }
+
+    @Test
     void the_brokers_own_classes_are_used_in_one_class() {
         noClasses()
                 .that()

@@ -66,7 +66,7 @@ public record LedgerQuery(String sql, @Nullable Instant since) {
     /// What makes no sense to the engine is refused before anything is read. Several statements may
     /// build on each other: those are only tried when it is their turn.
     private void refuseEarly(Database database) throws SQLException {
-        if (sql.strip().indexOf(';') < 0) {
+        if (!sql.strip().replaceFirst(";+$", "").contains(";")) {
             database.prepare(sql).close();
         }
     }

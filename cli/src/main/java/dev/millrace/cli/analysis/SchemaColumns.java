@@ -12,55 +12,56 @@ import org.jspecify.annotations.Nullable;
 /// (`usage_input_tokens`). Immutable.
 final class SchemaColumns {
 
-    private record Leaf(String name, String type, List<Integer> path) {}
+    /// A field of a record.
+    ///
+    /// @param nested the columns of a nested record; null where the field is a column itself
+    private record Node(int position, @Nullable SchemaColumns nested) {}
 
-    private final List<Leaf> leaves;
+    private final List<RowShape.ColumnType> types;
+    private final List<Node> nodes;
 
-    private SchemaColumns(List<Leaf> leaves) {
-        this.leaves = List.copyOf(leaves);
+    private SchemaColumns(List<RowShape.ColumnType> types, List<Node> nodes) {
+        this.types = List.copyOf(types);
+        this.nodes = List.copyOf(nodes);
     }
 
     static SchemaColumns of(Schema schema) {
-        List<Leaf> leaves = new ArrayList<>();
-        collect(schema, "", List.of(), leaves);
-        return new SchemaColumns(leaves);
+        return of(schema, "");
     }
 
-    List<RowShape.ColumnType> types() {
-        return leaves.stream()
-                .map(leaf -> new RowShape.ColumnType(leaf.name(), leaf.type()))
-                .toList();
-    }
-
-    /// Adds the cells of a record to a row.
-    void addTo(List<@Nullable Object> row, IndexedRecord record) {
-        for (Leaf leaf : leaves) {
-            row.add(value(record, leaf.path()));
-        }
-    }
-
-    private static @Nullable Object value(IndexedRecord record, List<Integer> path) {
-        Object value = record;
-        for (int position : path) {
-            if (!(value instanceof IndexedRecord parent)) {
-                return null;
-            }
-            value = parent.get(position);
-        }
-        return value;
-    }
-
-    private static void collect(
-            Schema schema, String prefix, List<Integer> above, List<Leaf> leaves) {
+    private static SchemaColumns of(Schema schema, String prefix) {
+        List<RowShape.ColumnType> types = new ArrayList<>();
+        List<Node> nodes = new ArrayList<>();
         for (Schema.Field field : schema.getFields()) {
-            List<Integer> path = new ArrayList<>(above);
-            path.add(field.pos());
             Schema type = withoutNull(field.schema());
             String name = prefix + field.name();
             if (type.getType() == Schema.Type.RECORD) {
-                collect(type, name + "_", path, leaves);
+                SchemaColumns nested = of(type, name + "_");
+                types.addAll(nested.types);
+                nodes.add(new Node(field.pos(), nested));
             } else {
-                leaves.add(new Leaf(name, type(type), List.copyOf(path)));
+                types.add(new RowShape.ColumnType(name, type(type)));
+                nodes.add(new Node(field.pos(), null));
+            }
+        }
+        return new SchemaColumns(types, nodes);
+    }
+
+    List<RowShape.ColumnType> types() {
+        return types;
+    }
+
+    /// Adds the cells of a record to a row.
+    ///
+    /// @param record null: a cell of null for each column
+    void addTo(List<@Nullable Object> row, @Nullable IndexedRecord record) {
+        for (Node node : nodes) {
+            Object value = record == null ? null : record.get(node.position());
+            SchemaColumns nested = node.nested();
+            if (nested == null) {
+                row.add(value);
+            } else {
+                nested.addTo(row, (IndexedRecord) value);
             }
         }
     }
