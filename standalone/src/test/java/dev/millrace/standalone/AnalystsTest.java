@@ -39,8 +39,7 @@ class AnalystsTest {
     void its_commands_work() throws Exception {
         int run = 0;
         for (String command : page.commands()) {
-            List<String> words =
-                    Document.words(command.replace("--out ", "--out " + folder + "/"));
+            List<String> words = Document.words(command.replace("--out ", "--out " + folder + "/"));
             if (words.getFirst().equals("curl")) {
                 assertThat(Document.curl(millrace, words)).as(command).isEqualTo(200);
             } else {

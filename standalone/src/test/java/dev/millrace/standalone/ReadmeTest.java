@@ -71,8 +71,7 @@ class ReadmeTest {
 
     /// Costs are there a moment after the request that caused them.
     private static int runs(List<String> words) {
-        await().atMost(Duration.ofSeconds(30))
-                .untilAsserted(() -> Document.run(millrace, words));
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> Document.run(millrace, words));
         return 1;
     }
 
