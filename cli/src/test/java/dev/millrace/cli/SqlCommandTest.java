@@ -8,11 +8,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.schemas.AttemptPhase;
 import dev.millrace.schemas.Charge;
+import dev.millrace.schemas.Cost;
+import dev.millrace.schemas.LatencyBucket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import org.apache.avro.Schema;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
@@ -67,8 +71,8 @@ class SqlCommandTest {
                                 .lines())
                 .containsAll(
                         Charge.getClassSchema().getFields().stream()
-                                .map(org.apache.avro.Schema.Field::name)
-                                .filter(name -> !name.equals("usage") && !name.equals("price"))
+                                .map(Schema.Field::name)
+                                .filter(name -> !List.of("usage", "price").contains(name))
                                 .toList())
                 .contains("usage_reasoning_tokens", "price_entry_id", "written_at");
     }
@@ -130,6 +134,32 @@ class SqlCommandTest {
                 .isEqualTo(
                         "bucket_start,granularity,amount,attempts\r\n"
                                 + "2026-01-31T10:00:00Z,hour,2.5,2\r\n");
+    }
+
+    @Test
+    void a_list_of_records_is_json() throws Exception {
+        log.write(
+                TOPICS.dailyCosts(),
+                "steps",
+                Cost.newBuilder(ChargeLog.cost("steps", Instant.EPOCH, "1", 1))
+                        .setLatency(
+                                List.of(
+                                        LatencyBucket.newBuilder()
+                                                .setUpToMs(250)
+                                                .setAttempts(3)
+                                                .build()))
+                        .build());
+
+        assertThat(
+                        log.run(
+                                        "sql",
+                                        "--csv",
+                                        "select latency->0->>'up_to_ms' as ms, latency, first_token"
+                                                + " from costs_daily where tenant = 'steps'")
+                                .out()
+                                .lines()
+                                .skip(1))
+                .containsExactly("250,\"[{\"\"up_to_ms\"\": 250, \"\"attempts\"\": 3}]\",[]");
     }
 
     @Test

@@ -24,8 +24,8 @@ public final class RowAppender implements AutoCloseable {
     /// Appends a row.
     ///
     /// @param cells a value for each column, in their order: text, numbers, truth, an [Instant] for
-    ///   a point in time, a [BigDecimal] of its column's scale, a [UUID], a map or a list of texts,
-    ///   bytes, an enum, whose name is written in lower case, or null
+    ///   a point in time, a [BigDecimal] of its column's scale, a [UUID], a map of texts, bytes, an
+    ///   enum, whose name is written in lower case, or null
     public void row(List<? extends @Nullable Object> cells) throws SQLException {
         appender.beginRow();
         for (Object cell : cells) {
@@ -54,7 +54,6 @@ public final class RowAppender implements AutoCloseable {
             case Double number -> appender.append(number.doubleValue());
             case Float number -> appender.append(number.floatValue());
             case Map<?, ?> map -> appender.append(map);
-            case List<?> list -> appender.append(list);
             case ByteBuffer buffer -> {
                 byte[] bytes = new byte[buffer.remaining()];
                 buffer.duplicate().get(bytes);

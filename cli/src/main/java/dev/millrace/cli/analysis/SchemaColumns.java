@@ -5,6 +5,7 @@ import java.util.List;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
+import org.apache.avro.specific.SpecificData;
 import org.jspecify.annotations.Nullable;
 
 /// The columns that an Avro schema stands for, so that a field which is added to it is there by
@@ -12,10 +13,13 @@ import org.jspecify.annotations.Nullable;
 /// (`usage_input_tokens`). Immutable.
 final class SchemaColumns {
 
+    private static final String JSON = "json";
+
     /// A field of a record.
     ///
     /// @param nested the columns of a nested record; null where the field is a column itself
-    private record Node(int position, @Nullable SchemaColumns nested) {}
+    /// @param json whether the column takes Avro's JSON of the value
+    private record Node(int position, @Nullable SchemaColumns nested, boolean json) {}
 
     private final List<RowShape.ColumnType> types;
     private final List<Node> nodes;
@@ -38,10 +42,11 @@ final class SchemaColumns {
             if (type.getType() == Schema.Type.RECORD) {
                 SchemaColumns nested = of(type, name + "_");
                 types.addAll(nested.types);
-                nodes.add(new Node(field.pos(), nested));
+                nodes.add(new Node(field.pos(), nested, false));
             } else {
-                types.add(new RowShape.ColumnType(name, type(type)));
-                nodes.add(new Node(field.pos(), null));
+                String column = type(type);
+                types.add(new RowShape.ColumnType(name, column));
+                nodes.add(new Node(field.pos(), null, column.equals(JSON)));
             }
         }
         return new SchemaColumns(types, nodes);
@@ -58,10 +63,12 @@ final class SchemaColumns {
         for (Node node : nodes) {
             Object value = record == null ? null : record.get(node.position());
             SchemaColumns nested = node.nested();
-            if (nested == null) {
-                row.add(value);
-            } else {
+            if (nested != null) {
                 nested.addTo(row, (IndexedRecord) value);
+            } else if (node.json() && value != null) {
+                row.add(SpecificData.get().toString(value));
+            } else {
+                row.add(value);
             }
         }
     }
@@ -77,7 +84,7 @@ final class SchemaColumns {
         return branches.size() == 1 ? branches.getFirst() : schema;
     }
 
-    /// DuckDB's type. What has none of its own is text: Avro's JSON of it.
+    /// DuckDB's type. What has none that its appender takes is JSON.
     private static String type(Schema schema) {
         return switch (schema.getLogicalType()) {
             case LogicalTypes.Decimal decimal ->
@@ -99,8 +106,9 @@ final class SchemaColumns {
             case MAP ->
                     schema.getValueType().getType() == Schema.Type.STRING
                             ? "map(varchar, varchar)"
-                            : "varchar";
-            case RECORD, ENUM, ARRAY, UNION, STRING, NULL -> "varchar";
+                            : JSON;
+            case ENUM, STRING -> "varchar";
+            case RECORD, ARRAY, UNION, NULL -> JSON;
         };
     }
 }

@@ -33,7 +33,7 @@ final class FocusLines {
     static List<FocusLine> of(Charge charge) {
         List<FocusLine> lines = new ArrayList<>();
         for (Meter meter : Meter.ALL) {
-            if (meter.quantity().apply(charge.getUsage()).signum() != 0) {
+            if (meter.counts(charge.getUsage(), charge.getPrice())) {
                 add(lines, meter, charge);
             }
         }

@@ -1,6 +1,7 @@
 package dev.millrace.cli.focus;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.millrace.schemas.AppliedPrice;
 import dev.millrace.schemas.AttemptOutcome;
@@ -167,14 +168,56 @@ class FocusTest {
     }
 
     @Test
-    void every_kind_of_tokens_in_the_schema_has_a_meter() {
+    void every_kind_of_usage_in_the_schema_has_a_meter() {
         assertThat(Meter.ALL)
                 .extracting(Meter::name)
-                .containsAll(
+                .containsExactlyInAnyOrderElementsOf(
                         Usage.getClassSchema().getFields().stream()
                                 .map(Schema.Field::name)
-                                .filter(name -> name.endsWith("_tokens"))
+                                .filter(name -> !name.equals("source"))
+                                .map(name -> name.replace("_milliseconds", "_seconds"))
                                 .toList());
+    }
+
+    @Test
+    void pieces_and_seconds_are_rows_where_they_are_priced() {
+        Usage usage =
+                Usage.newBuilder(usage(1, 0, 2))
+                        .setImages(3)
+                        .setQueries(1)
+                        .setComputeMilliseconds(1_500)
+                        .build();
+        AppliedPrice price =
+                AppliedPrice.newBuilder(price("1", "4", 1_000))
+                        .setReasoning(new BigDecimal("6.000000000000"))
+                        .setImage(new BigDecimal("0.010000000000"))
+                        .setQuery(new BigDecimal("0.000000000000"))
+                        .setGpuSecond(new BigDecimal("0.000200000000"))
+                        .build();
+        Charge charge = charge(usage, price).setAmount(new BigDecimal("0.043300000000")).build();
+
+        assertThat(rows(charge))
+                .extracting(
+                        row -> row.get("SkuMeter"),
+                        row -> row.get("PricingUnit"),
+                        row -> row.get("PricingQuantity"),
+                        row -> row.get("BilledCost"))
+                .containsExactly(
+                        tuple("input_tokens", "1000 Tokens", exact("0.001"), amount("0.001")),
+                        tuple("reasoning_tokens", "1000 Tokens", exact("0.002"), amount("0.012")),
+                        tuple("images", "Images", exact("3"), amount("0.03")),
+                        tuple("compute_seconds", "Seconds", exact("1.5"), amount("0.0003")));
+        assertThat(rows(charge(usage, null).build()))
+                .extracting(row -> row.get("SkuMeter"))
+                .containsExactly("input_tokens", "reasoning_tokens");
+    }
+
+    private static BigDecimal exact(String quantity) {
+        return new BigDecimal(quantity).setScale(18);
+    }
+
+    private static BigDecimal amount(String cost) {
+        return new BigDecimal(cost).setScale(12);
     }
 
     private static List<Map<String, @Nullable Object>> rows(Charge charge) {
