@@ -21,7 +21,8 @@ import picocli.CommandLine.Option;
         descriptionHeading = Headings.DESCRIPTION,
         description = {
             "Shows what was spent, from the ledger of all provider calls.",
-            "A call whose price is not known is 'unpriced': that is not 0, and no sum includes it."
+            "A call whose price is not known is 'unpriced': that is not 0, and no sum includes it.",
+            "On a terminal, each group's buckets are bars too, where there are several."
         },
         optionListHeading = Headings.OPTIONS,
         footerHeading = Headings.EXAMPLES,

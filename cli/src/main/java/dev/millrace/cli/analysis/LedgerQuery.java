@@ -1,5 +1,7 @@
 package dev.millrace.cli.analysis;
 
+import dev.millrace.cli.reading.CommittedRecords;
+import dev.millrace.cli.reading.Stretch;
 import dev.millrace.topics.KafkaLog;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -79,12 +81,25 @@ public record LedgerQuery(String sql, @Nullable Instant since) {
             return;
         }
         Set<String> topics = existing.topics();
+        List<TableLoad<?>> loads = new ArrayList<>();
         for (LedgerTable table : named) {
             TableLoad<?> load = TableLoad.of(table, log);
             if (!topics.contains(load.topicName())) {
                 throw new QueryFailure("there is no topic " + load.topicName());
             }
-            load.read(database, log, since).ifPresent(remarks);
+            loads.add(load);
+        }
+        try (CommittedRecords records = new CommittedRecords(log)) {
+            // All ends first: charges and their sums then stand as close together as can be.
+            List<List<Stretch>> stretches = new ArrayList<>();
+            for (TableLoad<?> load : loads) {
+                stretches.add(load.stretches(records, since));
+            }
+            for (int i = 0; i < loads.size(); i++) {
+                loads.get(i)
+                        .read(database, records, log.serdes(), stretches.get(i), since)
+                        .ifPresent(remarks);
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package dev.millrace.cli.analysis;
 import dev.millrace.cli.reading.CommittedRecords;
 import dev.millrace.cli.reading.Decoded;
 import dev.millrace.cli.reading.Stretch;
+import dev.millrace.serde.RecordSerdes;
 import dev.millrace.topics.KafkaLog;
 import dev.millrace.topics.Topic;
 import java.sql.SQLException;
@@ -50,17 +51,26 @@ final class TableLoad<V extends SpecificRecord> {
         database.run(rows.createTable(table.table()));
     }
 
-    /// Reads all that the topic has now.
+    /// What there is to read now.
     ///
     /// @param since leaves out what belongs to a time before it; null: nothing
+    List<Stretch> stretches(CommittedRecords records, @Nullable Instant since) {
+        Instant from = since == null ? null : table.start(since).minus(SKEW);
+        return records.stretches(topic.name(), from, null);
+    }
+
+    /// Reads that.
+    ///
     /// @return what to tell of records that could not be read
-    Optional<String> read(Database database, KafkaLog log, @Nullable Instant since)
+    Optional<String> read(
+            Database database,
+            CommittedRecords records,
+            RecordSerdes serdes,
+            List<Stretch> stretches,
+            @Nullable Instant since)
             throws SQLException, InterruptedException {
         Instant from = since == null ? null : table.start(since);
-        try (CommittedRecords records = new CommittedRecords(log);
-                Decoded<V> decoded = new Decoded<>(log.serdes(), topic.value())) {
-            List<Stretch> stretches =
-                    records.stretches(topic.name(), from == null ? null : from.minus(SKEW), null);
+        try (Decoded<V> decoded = new Decoded<>(serdes, topic.value())) {
             if (table.newestOfEachKey()) {
                 readNewest(database, records, stretches, decoded, from);
             } else {

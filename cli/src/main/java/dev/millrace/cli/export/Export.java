@@ -62,7 +62,7 @@ public record Export(
             ExportFiles writer =
                     new ExportFiles(database, files, manifest, shape(), rowsPerFile, published);
             for (Stretch stretch : records.stretches(topic, manifest.settings().since(), until)) {
-                Stretch left = left(stretch, manifest, records);
+                Stretch left = left(stretch, manifest);
                 writer.begin(left);
                 records.read(
                         List.of(left),
@@ -91,18 +91,17 @@ public record Export(
     }
 
     /// What of a partition the folder does not have.
-    private static Stretch left(Stretch all, Manifest manifest, CommittedRecords records) {
+    private static Stretch left(Stretch all, Manifest manifest) {
         Long next = manifest.next().get(all.place().partition());
         if (next == null) {
             return all;
         }
-        long first = records.beginnings(List.of(all.place())).getOrDefault(all.place(), 0L);
-        if (first > next) {
+        if (all.from() > next) {
             throw new ExportRefused(
                     "the topic no longer has what comes next: "
                             + all.place()
                             + " starts at offset "
-                            + first
+                            + all.from()
                             + ", and is exported up to "
                             + next);
         }

@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -121,16 +122,11 @@ final class ExportFiles {
 
     /// A map has no form of its own in CSV: it is JSON there.
     private String csvColumns() {
-        StringBuilder columns = new StringBuilder("*");
         String replaced =
-                String.join(
-                        ", ",
-                        shape.columns().stream()
-                                .filter(column -> column.type().startsWith("map("))
-                                .map(column -> "to_json(" + column.name() + ") as " + column.name())
-                                .toList());
-        return replaced.isEmpty()
-                ? columns.toString()
-                : columns.append(" replace (").append(replaced).append(')').toString();
+                shape.columns().stream()
+                        .filter(column -> column.type().startsWith("map("))
+                        .map(column -> "to_json(" + column.name() + ") as " + column.name())
+                        .collect(Collectors.joining(", "));
+        return replaced.isEmpty() ? "*" : "* replace (" + replaced + ")";
     }
 }

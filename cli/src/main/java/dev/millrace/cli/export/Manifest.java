@@ -2,6 +2,7 @@ package dev.millrace.cli.export;
 
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -24,7 +25,7 @@ record Manifest(
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     Manifest {
-        next = new TreeMap<>(next);
+        next = Collections.unmodifiableSortedMap(new TreeMap<>(next));
     }
 
     /// @throws ExportRefused if the text is no manifest, or one of a later version

@@ -63,11 +63,6 @@ public final class CommittedRecords implements AutoCloseable {
                 .toList();
     }
 
-    /// The first offsets that partitions still have.
-    public Map<TopicPartition, Long> beginnings(Collection<TopicPartition> places) {
-        return consumer.beginningOffsets(places);
-    }
-
     /// Reads stretches of different partitions.
     ///
     /// @throws StuckReading if for half a minute nothing comes
