@@ -186,7 +186,6 @@ final class CostsCommand implements Callable<Integer> {
         Style style = around.style(options.color());
         if (!lines.isEmpty()) {
             new CostTable(lines, dimensions, bucket, latency).toTable().print(around.out(), style);
-            new CostTable(lines, dimensions, bucket).toTable().print(around.out(), style);
             if (around.terminal()) {
                 CostTrend.of(lines, dimensions, bucket)
                         .ifPresent(trend -> {
