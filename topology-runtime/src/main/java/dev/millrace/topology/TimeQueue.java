@@ -21,6 +21,8 @@ public final class TimeQueue {
 
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");
 
+    private static final byte[] PRESENT = {};
+
     private final KeyValueStore<Bytes, byte[]> store;
     private final char kind;
     private long drained;
@@ -38,6 +40,16 @@ public final class TimeQueue {
             return Instant.EPOCH;
         }
         return time.isAfter(LATEST) ? LATEST : time;
+    }
+
+    /// Adds an id.
+    public void add(Instant time, UUID id) {
+        put(time, id, PRESENT);
+    }
+
+    /// Takes an id out that was added at a time, if it is there.
+    public void remove(Instant time, UUID id) {
+        store.delete(StoreKeys.timed(kind, bounded(time).toEpochMilli(), id));
     }
 
     /// Adds an id with a value, or replaces its value.

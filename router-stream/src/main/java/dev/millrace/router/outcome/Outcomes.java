@@ -86,8 +86,8 @@ final class Outcomes {
 
     private List<Result> drain(TimeQueue queue, Instant until) {
         List<Result> heads = new ArrayList<>();
-        for (UUID request : queue.drain(until, BATCH)) {
-            Result head = find(request);
+        for (TimeQueue.Entry entry : queue.drain(until, BATCH)) {
+            Result head = find(entry.id());
             if (head != null) {
                 heads.add(head);
             }

@@ -63,8 +63,8 @@ final class Claims {
     ///
     /// @param limit the most to forget
     void forgetExpired(Instant now, int limit) {
-        for (UUID request : expiry.drain(now, limit)) {
-            store.delete(StoreKeys.of(CLAIM, request));
+        for (TimeQueue.Entry expired : expiry.drain(now, limit)) {
+            store.delete(StoreKeys.of(CLAIM, expired.id()));
         }
     }
 
