@@ -29,6 +29,7 @@ import picocli.CommandLine.Parameters;
             "  charges, net_charges   a row for each charge; without what was taken back",
             "  attempts               a row for the start and for the end of each provider call",
             "  costs_hourly, costs_daily, costs_monthly, costs_final   the sums, by bucket",
+            "  costs_labels           the sums by label, which do not add up to anything",
             "'describe charges' lists the columns of a table. Times are UTC. An amount that is null",
             "has no known price: it is not 0. Nothing is changed, on the topics or anywhere."
         },

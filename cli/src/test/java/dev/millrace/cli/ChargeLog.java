@@ -85,7 +85,8 @@ final class ChargeLog implements AutoCloseable {
                             TOPICS.charges(),
                             TOPICS.hourlyCosts(),
                             TOPICS.dailyCosts(),
-                            TOPICS.monthlyCosts()));
+                            TOPICS.monthlyCosts(),
+                            TOPICS.labelCosts()));
         }
     }
 

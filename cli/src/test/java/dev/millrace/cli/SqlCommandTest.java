@@ -137,6 +137,28 @@ class SqlCommandTest {
     }
 
     @Test
+    void sums_by_label_are_a_table_of_their_own() throws Exception {
+        log.write(
+                TOPICS.labelCosts(),
+                "label",
+                Cost.newBuilder(ChargeLog.cost("labelled", Instant.EPOCH, "1", 1))
+                        .setLabelName("team")
+                        .setLabelValue("blue")
+                        .build());
+
+        assertThat(
+                        log.run(
+                                        "sql",
+                                        "--csv",
+                                        "select label_name, label_value, amount from costs_labels"
+                                                + " where tenant = 'labelled'")
+                                .out()
+                                .lines()
+                                .skip(1))
+                .containsExactly("team,blue,1");
+    }
+
+    @Test
     void a_list_of_records_is_json() throws Exception {
         log.write(
                 TOPICS.dailyCosts(),

@@ -21,7 +21,10 @@ enum LedgerTable {
     COSTS_HOURLY(Topics::hourlyCosts, ChronoUnit.HOURS),
     COSTS_DAILY(Topics::dailyCosts, ChronoUnit.DAYS),
     COSTS_MONTHLY(Topics::monthlyCosts, ChronoUnit.MONTHS),
-    COSTS_FINAL(Topics::finalCosts, ChronoUnit.HOURS);
+    COSTS_FINAL(Topics::finalCosts, ChronoUnit.HOURS),
+
+    /// Of hours, days and months alike: all from the month on.
+    COSTS_LABELS(Topics::labelCosts, ChronoUnit.MONTHS);
 
     /// The charges that hold: what was taken back is left out, and what took it back. Their sum is
     /// that of all charges.
@@ -67,7 +70,7 @@ enum LedgerTable {
     boolean newestOfEachKey() {
         return switch (this) {
             case CHARGES, ATTEMPTS -> false;
-            case COSTS_HOURLY, COSTS_DAILY, COSTS_MONTHLY, COSTS_FINAL -> true;
+            case COSTS_HOURLY, COSTS_DAILY, COSTS_MONTHLY, COSTS_FINAL, COSTS_LABELS -> true;
         };
     }
 
