@@ -96,8 +96,12 @@ public final class Accounting implements AutoCloseable {
                         settings.sessionTimeout());
         TopologyStreams.exactlyOnce(all, Duration.ofMillis(100));
         all.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
+        all.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, settings.standbys());
         all.put(StreamsConfig.restoreConsumerPrefix("max.poll.records"), 5_000);
         all.put(StreamsConfig.producerPrefix("linger.ms"), 10);
+        all.put(StreamsConfig.producerPrefix("batch.size"), 128 * 1024);
+        all.put(StreamsConfig.mainConsumerPrefix("max.poll.records"), 5_000);
+        all.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 10_000);
         return all;
     }
 }

@@ -6,17 +6,11 @@ import static org.awaitility.Awaitility.await;
 import dev.millrace.configuration.snapshot.ConfigurationFollower;
 import dev.millrace.configuration.snapshot.ConfigurationPublisher;
 import dev.millrace.configuration.snapshot.Snapshot;
-import dev.millrace.identity.Identity;
 import dev.millrace.schemas.Attempt;
-import dev.millrace.schemas.AttemptOutcome;
-import dev.millrace.schemas.AttemptPhase;
 import dev.millrace.schemas.Charge;
 import dev.millrace.schemas.ChargeKind;
 import dev.millrace.schemas.Cost;
-import dev.millrace.schemas.Operation;
 import dev.millrace.schemas.ServiceRole;
-import dev.millrace.schemas.Usage;
-import dev.millrace.schemas.UsageSource;
 import dev.millrace.topics.KafkaLog;
 import dev.millrace.topics.Topic;
 import dev.millrace.topics.TopicLayout;
@@ -33,7 +27,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
@@ -61,6 +54,7 @@ class AccountingBrokerTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int ATTEMPTS = 100;
     private static final int ALL = 3 * ATTEMPTS;
+    private static final int ROUNDS = 4;
 
     private static final TopicLayout LAYOUT = TopicLayout.embedded(1 << 26);
 
@@ -167,6 +161,42 @@ class AccountingBrokerTest {
         assertSums(2 * ATTEMPTS, "0.0004");
     }
 
+    @Test
+    void instances_with_standbys_that_take_over_in_turn_charge_each_attempt_once()
+            throws Exception {
+        // Given two instances, each of which keeps a copy of the other's state
+        List<Accounting> running = new ArrayList<>();
+        try {
+            running.add(start("accounting-1", 1));
+            running.add(start("accounting-2", 1));
+            List<Attempt> all = new ArrayList<>();
+            for (int round = 0; round < ROUNDS; round++) {
+                // When one stops and comes back with its files while attempts come, and all that
+                // came before once more
+                List<Attempt> more = attempts(round * ATTEMPTS, hour);
+                send(more.subList(0, ATTEMPTS));
+                int turn = round % 2;
+                running.get(turn).close();
+                send(all);
+                send(more.subList(ATTEMPTS, more.size()));
+                running.set(turn, start("accounting-" + (turn + 1), 1));
+                all.addAll(more);
+                send(all);
+                awaitCharges((round + 1) * ATTEMPTS);
+            }
+            await().atMost(PATIENCE).until(() -> requests() >= ROUNDS * ATTEMPTS);
+        } finally {
+            for (Accounting one : running) {
+                one.close();
+            }
+        }
+
+        // Then each attempt has one charge, and the sums are those of the charges
+        assertThat(charges).hasSize(ROUNDS * ATTEMPTS);
+        assertThat(charges).extracting(Charge::getAttemptId).doesNotHaveDuplicates();
+        assertSums(ROUNDS * ATTEMPTS, "0.0002");
+    }
+
     private void awaitCharges(int count) {
         await().atMost(PATIENCE).until(() -> charges.size() >= count);
     }
@@ -190,9 +220,13 @@ class AccountingBrokerTest {
     }
 
     private Accounting start(String instance) throws InterruptedException {
+        return start(instance, 0);
+    }
+
+    private Accounting start(String instance, int standbys) throws InterruptedException {
         return Accounting.start(
                 log,
-                AccountingSettings.of(instance, data.resolve(instance)),
+                AccountingSettings.of(instance, data.resolve(instance)).withStandbys(standbys),
                 InstantSource.system());
     }
 
@@ -204,48 +238,8 @@ class AccountingBrokerTest {
         return amounts.stream().reduce(BigDecimal.ZERO, BigDecimal::add);
     }
 
-    /// The starts and ends of attempts at requests of their own, by ten tenants.
-    private static List<Attempt> attempts(int first, Instant hour) {
-        List<Attempt> attempts = new ArrayList<>();
-        for (int i = first; i < first + ATTEMPTS; i++) {
-            UUID request = new UUID(0xb, i);
-            Attempt started =
-                    Attempt.newBuilder()
-                            .setAttemptId(new UUID(0xa, i))
-                            .setPhase(AttemptPhase.STARTED)
-                            .setRequestId(request)
-                            .setDispatchId(Identity.dispatchId(request, 0))
-                            .setHop(0)
-                            .setNumber(1)
-                            .setFence(1)
-                            .setTenant("tenant-" + i % 10)
-                            .setOperation(Operation.CHAT_COMPLETION)
-                            .setProvider("one")
-                            .setUpstreamModel("small")
-                            .setAskedModel("small")
-                            .setRoute("listed by one")
-                            .setStream(false)
-                            .setDeadline(hour.plus(Duration.ofDays(1)))
-                            .setStartedAt(hour)
-                            .setEstimatedPromptTokens(100)
-                            .setConfigVersion(1)
-                            .setInstance("worker-1")
-                            .build();
-            attempts.add(started);
-            attempts.add(
-                    Attempt.newBuilder(started)
-                            .setPhase(AttemptPhase.ENDED)
-                            .setEndedAt(hour.plusSeconds(1))
-                            .setOutcome(AttemptOutcome.COMPLETED)
-                            .setUsage(
-                                    Usage.newBuilder()
-                                            .setInputTokens(100)
-                                            .setOutputTokens(50)
-                                            .setSource(UsageSource.PROVIDER)
-                                            .build())
-                            .build());
-        }
-        return attempts;
+    private List<Attempt> attempts(int first, Instant hour) {
+        return ManyAttempts.of(first, ATTEMPTS, hour);
     }
 
     private void send(List<Attempt> attempts) throws Exception {

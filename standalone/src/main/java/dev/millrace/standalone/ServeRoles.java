@@ -113,7 +113,11 @@ record ServeRoles(
     }
 
     void accounting(String instance, Path state) throws InterruptedException {
-        start(instance, () -> Accounting.start(log, AccountingSettings.of(instance, state), clock));
+        // Where another instance can be, it has a copy of the state and takes over at once.
+        AccountingSettings settings =
+                AccountingSettings.of(instance, state)
+                        .withStandbys(log.topics().layout().replication() > 1 ? 1 : 0);
+        start(instance, () -> Accounting.start(log, settings, clock));
     }
 
     void worker(String instance) {

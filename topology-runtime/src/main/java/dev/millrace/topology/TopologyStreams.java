@@ -26,6 +26,10 @@ public final class TopologyStreams {
     /// only what is committed, waiting for this long: not longer than the group waits for it.
     private static final Duration TRANSACTION = Duration.ofSeconds(5);
 
+    /// Files that were left alone for longer are not taken up again: changelogs forget after a day
+    /// what was deleted (`delete.retention.ms`), and old files would bring it back.
+    private static final Duration OLDEST_FILES = Duration.ofHours(12);
+
     private TopologyStreams() {}
 
     /// The settings that every topology has; what they do not name is Kafka's default. To be
@@ -49,6 +53,7 @@ public final class TopologyStreams {
         all.put(StreamsConfig.STATE_DIR_CONFIG, stateFolder.toString());
         all.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) layout.replication());
         all.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
+        all.put(StreamsConfig.STATE_CLEANUP_DIR_MAX_AGE_MS_CONFIG, OLDEST_FILES.toMillis());
         all.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0L);
         int session = (int) sessionTimeout.toMillis();
         all.put(StreamsConfig.consumerPrefix("session.timeout.ms"), session);

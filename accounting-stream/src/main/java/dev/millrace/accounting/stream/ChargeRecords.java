@@ -160,6 +160,7 @@ final class ChargeRecords {
     private static Charge.Builder charge(Attempt attempt, Bill bill, boolean countsRequest) {
         return priced(Charge.newBuilder(), bill)
                 .setKind(ChargeKind.CHARGE)
+                .setCorrects(null)
                 .setAttemptId(attempt.getAttemptId())
                 .setRequestId(attempt.getRequestId())
                 .setTenant(attempt.getTenant())

@@ -47,6 +47,9 @@ final class LabelValues {
                 }
             };
 
+    private Instant latestHour = Instant.MIN;
+    private String latestMonth = "";
+
     /// @param store of the sums
     /// @param most values of a tenant's label and month that are told apart
     /// @param overflow told once of each label that has more
@@ -58,9 +61,9 @@ final class LabelValues {
 
     /// What a label counts as.
     ///
-    /// @param end of the attempt that has it
-    Label counted(String tenant, Label label, Instant end) {
-        String month = BucketLength.MONTH.at(end).label();
+    /// @param hour in which the attempt ended that has it
+    Label counted(String tenant, Label label, Instant hour) {
+        String month = month(hour);
         String place =
                 VALUE + Dimensions.part(tenant) + "|" + month + "|" + Dimensions.part(label.name());
         Known one = known.computeIfAbsent(place, this::read);
@@ -85,6 +88,14 @@ final class LabelValues {
                     one.values.size());
         }
         return label.other();
+    }
+
+    private String month(Instant hour) {
+        if (!hour.equals(latestHour)) {
+            latestHour = hour;
+            latestMonth = BucketLength.MONTH.at(hour).label();
+        }
+        return latestMonth;
     }
 
     private Known read(String place) {

@@ -38,7 +38,7 @@ final class Sums {
     /// The sums written last, so that those that change all the time need not be read.
     private static final class Recent extends LinkedHashMap<String, Totals> {
 
-        private static final int MOST = 4_096;
+        private static final int MOST = 16_384;
 
         Recent() {
             super(64, 0.75f, true);

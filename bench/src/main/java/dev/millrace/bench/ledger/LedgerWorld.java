@@ -21,6 +21,7 @@ import org.apache.kafka.common.TopicPartition;
 record LedgerWorld(Path folder, EmbeddedKafka broker, KafkaLog log) implements AutoCloseable {
 
     private static final long PARTITION_BYTES = 8L << 30;
+    private static final int THREADS = 2;
     private static final String GROUP = "millrace-accounting";
     private static final String CONFIGURATION =
             """
@@ -46,10 +47,10 @@ record LedgerWorld(Path folder, EmbeddedKafka broker, KafkaLog log) implements A
     }
 
     Accounting ledger(String instance) throws InterruptedException {
-        return Accounting.start(
-                log,
-                AccountingSettings.of(instance, folder.resolve(instance)),
-                InstantSource.system());
+        AccountingSettings settings =
+                AccountingSettings.of(instance, folder.resolve(instance))
+                        .withThreads(Integer.getInteger("threads", THREADS));
+        return Accounting.start(log, settings, InstantSource.system());
     }
 
     /// How many records of attempts the ledger has committed.

@@ -15,7 +15,8 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 
 /// The records of provider calls as workers write them: 40 tenants with two API keys and four
-/// models each, two labels, one call in fifty refused. Not thread-safe.
+/// models each, a label with a value for each key and one with five values, one call in fifty
+/// refused. Not thread-safe.
 final class ProviderCalls {
 
     private static final int TENANTS = 40;
@@ -33,6 +34,7 @@ final class ProviderCalls {
     Attempt started(Instant at) {
         UUID request = id();
         int tenant = random.nextInt(TENANTS);
+        int key = random.nextInt(2);
         int model = random.nextInt(MODELS);
         return Attempt.newBuilder()
                 .setAttemptId(id())
@@ -43,11 +45,11 @@ final class ProviderCalls {
                 .setNumber(1)
                 .setFence(1)
                 .setTenant("tenant-" + tenant)
-                .setKeyId("key-" + random.nextInt(2))
+                .setKeyId("key-" + key)
                 .setLabels(
                         Map.of(
-                                "team", "team-" + random.nextInt(10),
-                                "feature", "feature-" + random.nextInt(25)))
+                                "team", "team-" + key,
+                                "feature", "feature-" + random.nextInt(5)))
                 .setLane(Lane.INTERACTIVE)
                 .setOperation(Operation.CHAT_COMPLETION)
                 .setProvider("one")
