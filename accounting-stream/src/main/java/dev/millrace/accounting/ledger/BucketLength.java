@@ -13,7 +13,14 @@ public enum BucketLength {
     DAY("uuuu-MM-dd"),
     MONTH("uuuu-MM");
 
+    /// A bucket's label, of which the same is asked for again and again.
+    private record Labelled(Instant start, String label) {}
+
     private final DateTimeFormatter format;
+    private final String prefix = name().toLowerCase(Locale.ROOT) + "-";
+
+    @SuppressWarnings("ImmutableEnumChecker") // what it holds is always true
+    private volatile Labelled latest = new Labelled(Instant.MIN, "");
 
     BucketLength(String pattern) {
         this.format = DateTimeFormatter.ofPattern(pattern, Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -32,6 +39,11 @@ public enum BucketLength {
     }
 
     String label(Instant start) {
-        return name().toLowerCase(Locale.ROOT) + "-" + format.format(start);
+        Labelled latest = this.latest;
+        if (!latest.start.equals(start)) {
+            latest = new Labelled(start, prefix + format.format(start));
+            this.latest = latest;
+        }
+        return latest.label;
     }
 }

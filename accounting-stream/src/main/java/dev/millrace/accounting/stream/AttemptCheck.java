@@ -36,10 +36,12 @@ final class AttemptCheck {
     }
 
     private static void requireTime(String field, @Nullable Instant time) {
-        require(time != null, field + " is missing");
-        require(
-                time != null && !time.isBefore(Instant.EPOCH) && !time.isAfter(LATEST),
-                field + " is a time that cannot be: " + time);
+        if (time == null) {
+            throw new IllegalArgumentException(field + " is missing");
+        }
+        if (time.isBefore(Instant.EPOCH) || time.isAfter(LATEST)) {
+            throw new IllegalArgumentException(field + " is a time that cannot be: " + time);
+        }
     }
 
     private static void require(boolean holds, String otherwise) {

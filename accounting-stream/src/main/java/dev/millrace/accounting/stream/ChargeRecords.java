@@ -23,9 +23,10 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -136,10 +137,10 @@ final class ChargeRecords {
 
     /// The labels of a charge's attempt, by name.
     static List<Label> labels(Charge charge) {
-        return charge.getLabels().entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .map(label -> new Label(label.getKey(), label.getValue()))
-                .toList();
+        List<Label> labels = new ArrayList<>();
+        charge.getLabels().forEach((name, value) -> labels.add(new Label(name, value)));
+        labels.sort(Comparator.comparing(Label::name));
+        return labels;
     }
 
     /// Which sums a charge belongs to.

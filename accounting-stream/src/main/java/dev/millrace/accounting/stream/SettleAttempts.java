@@ -72,6 +72,8 @@ final class SettleAttempts implements Processor<String, byte[], String, Entry> {
     private final class Ledger {
 
         private final ProcessorContext<String, Entry> context;
+        private final String attemptsTopic = links.topics().attempts().name();
+        private final String chargesTopic = links.topics().charges().name();
         private final Deserializer<Attempt> deserializer;
         private final Serializer<Charge> charges = links.serdes().serializer();
         private final AttemptStates states;
@@ -149,7 +151,7 @@ final class SettleAttempts implements Processor<String, byte[], String, Entry> {
                                 + value.length
                                 + " bytes");
             }
-            return deserializer.deserialize(links.topics().attempts().name(), value);
+            return deserializer.deserialize(attemptsTopic, value);
         }
 
         private void settle(Attempt attempt, Record<String, byte[]> record) {
@@ -178,9 +180,7 @@ final class SettleAttempts implements Processor<String, byte[], String, Entry> {
             Record<String, Entry.Booking> record =
                     new Record<>(
                             charge.getTenant(),
-                            new Entry.Booking(
-                                    charge,
-                                    charges.serialize(links.topics().charges().name(), charge)),
+                            new Entry.Booking(charge, charges.serialize(chargesTopic, charge)),
                             timestamp);
             context.forward(record, AccountingTopology.CHARGES);
             context.forward(record, AccountingTopology.SUMS);

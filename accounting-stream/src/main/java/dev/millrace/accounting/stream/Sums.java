@@ -9,11 +9,12 @@ import dev.millrace.accounting.ledger.Totals;
 import dev.millrace.schemas.Charge;
 import dev.millrace.schemas.Cost;
 import dev.millrace.serde.RecordSerdes;
-import dev.millrace.topics.Topic;
 import dev.millrace.topics.Topics;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -51,7 +52,8 @@ final class Sums {
     }
 
     private final ProcessorContext<String, byte[]> context;
-    private final Topics topics;
+    private final Map<BucketLength, String> totalsTopics = new EnumMap<>(BucketLength.class);
+    private final String labelsTopic;
     private final KeyValueStore<String, byte[]> store;
     private final OpenHours openHours;
     private final LabelValues labels;
@@ -69,7 +71,10 @@ final class Sums {
             int mostLabelValues,
             Runnable overflow) {
         this.context = context;
-        this.topics = topics;
+        for (BucketLength length : BucketLength.values()) {
+            totalsTopics.put(length, AccountingTopology.costsTopic(topics, length).name());
+        }
+        this.labelsTopic = topics.labelCosts().name();
         this.store = context.getStateStore(AccountingTopology.SUMS_STORE);
         this.openHours = new OpenHours(store);
         this.labels = new LabelValues(store, mostLabelValues, overflow);
@@ -133,7 +138,7 @@ final class Sums {
         Label label = group.label();
         Dimensions dimensions = group.dimensions();
         String key = label == null ? dimensions.key(bucket) : dimensions.key(bucket, label);
-        String topic = topic(bucket.length(), label).name();
+        String topic = topic(bucket.length(), label);
         Totals totals = read(key, topic).plus(added.totals);
         byte[] sum =
                 serializer.serialize(topic, CostRecords.cost(bucket, dimensions, label, totals));
@@ -149,8 +154,8 @@ final class Sums {
         }
     }
 
-    private Topic<Cost> topic(BucketLength length, @Nullable Label label) {
-        return label == null ? AccountingTopology.costsTopic(topics, length) : topics.labelCosts();
+    private String topic(BucketLength length, @Nullable Label label) {
+        return label == null ? Objects.requireNonNull(totalsTopics.get(length)) : labelsTopic;
     }
 
     private Totals read(String key, String topic) {
