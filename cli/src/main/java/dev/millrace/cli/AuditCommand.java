@@ -68,7 +68,7 @@ final class AuditCommand implements Callable<Integer> {
         try (LedgerTopics topics = LedgerTopics.open(kafka, book)) {
             topics.readAll();
             List<Difference> differences = book.differences(topics.complete(), before);
-            // Charges and sums are written together and read apart: what differs for no other
+            // Sums are written a moment after their charges: what differs for no other
             // reason changes from pass to pass.
             for (int pass = 0; pass < PASSES && !differences.isEmpty(); pass++) {
                 topics.readOn();

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
 import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -26,6 +27,7 @@ final class AggregateCharges implements Processor<String, Entry, String, byte[]>
 
     private final AccountingLinks links;
     private @Nullable ProcessorContext<String, byte[]> context;
+    private @Nullable Cancellable moments;
     private @Nullable Aggregation aggregation;
 
     AggregateCharges(AccountingLinks links) {
@@ -35,7 +37,9 @@ final class AggregateCharges implements Processor<String, Entry, String, byte[]>
     @Override
     public void init(ProcessorContext<String, byte[]> context) {
         this.context = context;
-        context.schedule(MOMENT, PunctuationType.WALL_CLOCK_TIME, time -> aggregation().tick());
+        aggregation = null;
+        moments = null;
+        schedule();
     }
 
     @Override
@@ -52,6 +56,26 @@ final class AggregateCharges implements Processor<String, Entry, String, byte[]>
     public void close() {
         if (aggregation != null) {
             aggregation.sums.close();
+        }
+    }
+
+    /// Lets the moments pass while there are charges to be summed up: each of them would make Kafka
+    /// Streams commit.
+    private void schedule() {
+        if (moments == null) {
+            moments =
+                    Objects.requireNonNull(context)
+                            .schedule(
+                                    MOMENT,
+                                    PunctuationType.WALL_CLOCK_TIME,
+                                    time -> aggregation().tick());
+        }
+    }
+
+    private void unschedule() {
+        if (moments != null) {
+            moments.cancel();
+            moments = null;
         }
     }
 
@@ -99,12 +123,17 @@ final class AggregateCharges implements Processor<String, Entry, String, byte[]>
                 write();
             }
             unsummed.add(booking.record());
+            schedule();
             sums.add(booking.charge(), timestamp);
         }
 
         void tick() {
+            if (unsummed.isEmpty()) {
+                unschedule();
+                return;
+            }
             long begin = clock.millis();
-            if (begin >= notBefore && !unsummed.isEmpty()) {
+            if (begin >= notBefore) {
                 write();
                 long end = clock.millis();
                 notBefore = end + Math.min(SPARING * (end - begin), LONGEST_MOMENT.toMillis());

@@ -8,12 +8,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.accounting.ledger.Bill;
 import dev.millrace.accounting.ledger.Consumption;
 import dev.millrace.accounting.stream.AttemptState.Abandoned;
+import dev.millrace.accounting.stream.AttemptState.Ended;
 import dev.millrace.schemas.Charge;
 import dev.millrace.serde.RecordSerdes;
 import dev.millrace.topics.TopicLayout;
 import dev.millrace.topics.Topics;
 import dev.millrace.topology.StoreKeys;
+import dev.millrace.topology.TimeQueue;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -51,6 +55,33 @@ class AttemptStatesTest {
 
         assertThat(states.findClosed(attemptId(1), START))
                 .isEqualTo(new Abandoned(Charge.newBuilder(charge).setCountsRequest(true).build()));
+        states.close();
+    }
+
+    @Test
+    void attempts_that_an_older_version_closed_are_recognised_until_they_expire() {
+        KeyValueStore<Bytes, byte[]> store = Stores.inMemoryKeyValueStore("attempts").get();
+        KeyValueStore<Bytes, byte[]> index = Stores.inMemoryKeyValueStore("attempt-index").get();
+        byte[] ended = {4};
+        store.put(Bytes.wrap(StoreKeys.bytes(attemptId(1))), ended);
+        Instant expiry = START.plus(Duration.ofDays(7));
+        new TimeQueue(index, 'e').put(expiry, attemptId(1), new byte[] {1});
+        AttemptStates states =
+                new AttemptStates(
+                        store,
+                        index,
+                        new Topics(TopicLayout.embedded(1 << 20)),
+                        RecordSerdes.builtIn());
+        states.load(started -> {});
+
+        assertThat(states.findClosed(attemptId(1), START)).isEqualTo(new Ended(null));
+        assertThat(states.forgetFormer(expiry.minusMillis(1), 10)).isEmpty();
+        assertThat(states.forgetFormer(expiry, 10))
+                .extracting(AttemptStates.Forgotten::id)
+                .containsExactly(attemptId(1));
+
+        assertThat(states.findClosed(attemptId(1), START)).isNull();
+        assertThat(index.approximateNumEntries()).isZero();
         states.close();
     }
 }
