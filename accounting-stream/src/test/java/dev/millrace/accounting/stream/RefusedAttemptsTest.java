@@ -159,7 +159,7 @@ class RefusedAttemptsTest {
 
         // And the third one and its request are kept, the event time and the prices: each of them,
         // and that there are some
-        int prices = Attempts.PRICES.entries().size();
+        int prices = Attempts.PRICES.configured().size();
         assertThat(driver.size(AccountingTopology.ATTEMPT_INDEX)).isEqualTo(3 + 1 + prices);
     }
 
