@@ -21,11 +21,17 @@ public final class Accounting implements AutoCloseable {
     private static final Duration STOP = Duration.ofSeconds(10);
 
     private final FollowedPrices prices;
+    private final FollowedRebuilds rebuilds;
     private final KafkaStreams streams;
     private final Heartbeat heartbeat;
 
-    private Accounting(FollowedPrices prices, KafkaStreams streams, Heartbeat heartbeat) {
+    private Accounting(
+            FollowedPrices prices,
+            FollowedRebuilds rebuilds,
+            KafkaStreams streams,
+            Heartbeat heartbeat) {
         this.prices = prices;
+        this.rebuilds = rebuilds;
         this.streams = streams;
         this.heartbeat = heartbeat;
     }
@@ -38,6 +44,7 @@ public final class Accounting implements AutoCloseable {
     public static Accounting start(KafkaLog log, AccountingSettings settings, InstantSource clock)
             throws InterruptedException {
         FollowedPrices prices = FollowedPrices.start(log, settings.patience());
+        FollowedRebuilds rebuilds = FollowedRebuilds.start(log);
         AccountingLinks links =
                 new AccountingLinks(
                         log.topics(),
@@ -48,8 +55,10 @@ public final class Accounting implements AutoCloseable {
                         settings.instance(),
                         settings.grace(),
                         settings.window(),
+                        rebuilds,
+                        settings.checkEvery(),
                         settings.mostLabelValues());
-        KafkaStreams streams = startStreams(links, config(log, settings), prices);
+        KafkaStreams streams = startStreams(links, config(log, settings), prices, rebuilds);
         Heartbeat heartbeat =
                 Heartbeat.start(
                         log,
@@ -59,7 +68,7 @@ public final class Accounting implements AutoCloseable {
                         () -> streams.state() == KafkaStreams.State.RUNNING,
                         prices::version,
                         List::of);
-        return new Accounting(prices, streams, heartbeat);
+        return new Accounting(prices, rebuilds, streams, heartbeat);
     }
 
     /// Commits what was charged, and stops. The group is left, so that another instance, or this
@@ -71,14 +80,19 @@ public final class Accounting implements AutoCloseable {
                 CloseOptions.timeout(STOP)
                         .withGroupMembershipOperation(
                                 CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+        rebuilds.close();
         prices.close();
     }
 
     private static KafkaStreams startStreams(
-            AccountingLinks links, Map<String, Object> config, FollowedPrices prices) {
+            AccountingLinks links,
+            Map<String, Object> config,
+            FollowedPrices prices,
+            FollowedRebuilds rebuilds) {
         try {
             return TopologyStreams.start(() -> AccountingTopology.build(links), config);
         } catch (KafkaException e) {
+            rebuilds.close();
             prices.close();
             throw e;
         }

@@ -13,6 +13,7 @@ import java.time.Duration;
 /// @param sessionTimeout after which the group gives a silent instance's partitions to another
 /// @param grace how long after its deadline an attempt without an end is waited for
 /// @param window how far back an attempt is recognised
+/// @param checkEvery after how long the sums are held against the charges again
 /// @param mostLabelValues how many values of a label are told apart in a tenant's month; what comes
 ///   beyond is summed up as one
 /// @param patience how long to wait for the log at the start
@@ -24,11 +25,12 @@ public record AccountingSettings(
         Duration sessionTimeout,
         Duration grace,
         DedupeWindow window,
+        Duration checkEvery,
         int mostLabelValues,
         Duration patience) {
 
     /// The settings that hold where nothing else is said: one thread, no standbys, a session of 6
-    /// s, a grace of 60 s, a window of 7 days, 1,000 values of a label.
+    /// s, a grace of 60 s, a window of 7 days, a check every day, 1,000 values of a label.
     public static AccountingSettings of(String instance, Path stateFolder) {
         return new AccountingSettings(
                 instance,
@@ -38,6 +40,7 @@ public record AccountingSettings(
                 Duration.ofSeconds(6),
                 Duration.ofSeconds(60),
                 new DedupeWindow(Duration.ofDays(7)),
+                Duration.ofDays(1),
                 1_000,
                 Duration.ofSeconds(30));
     }
@@ -52,6 +55,7 @@ public record AccountingSettings(
                 sessionTimeout,
                 grace,
                 window,
+                checkEvery,
                 mostLabelValues,
                 patience);
     }
@@ -66,6 +70,7 @@ public record AccountingSettings(
                 sessionTimeout,
                 grace,
                 window,
+                checkEvery,
                 mostLabelValues,
                 patience);
     }

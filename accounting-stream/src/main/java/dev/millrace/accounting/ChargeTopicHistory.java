@@ -27,4 +27,12 @@ final class ChargeTopicHistory implements ChargeHistory {
         reading.start();
         return reading;
     }
+
+    @Override
+    public Reading readAll(int partition, @Nullable Booked last) {
+        ChargeTopicReading reading =
+                new ChargeTopicReading(log, turn, partition, Instant.EPOCH, last, null);
+        reading.start();
+        return reading;
+    }
 }

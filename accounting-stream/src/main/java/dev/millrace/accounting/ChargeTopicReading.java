@@ -34,13 +34,13 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Reads a partition of the charges' topic on a thread of its own: once for the reversals, and once
-/// for the charges that none of them takes back.
+/// Reads a partition of the charges' topic on a thread of its own: all of it, or once for the
+/// reversals, and once for the charges that none of them takes back.
 final class ChargeTopicReading implements ChargeHistory.Reading {
 
     @FunctionalInterface
     private interface Visitor {
-        void visit(Charge charge) throws InterruptedException;
+        void visit(Charge charge, long offset, Instant written) throws InterruptedException;
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(ChargeTopicReading.class);
@@ -61,19 +61,22 @@ final class ChargeTopicReading implements ChargeHistory.Reading {
     private final TopicPartition place;
     private final Instant since;
     private final ChargeHistory.@Nullable Booked last;
-    private final Predicate<? super Charge> wanted;
+    private final @Nullable Predicate<? super Charge> wanted;
     private final BlockingQueue<Charge> queue = new ArrayBlockingQueue<>(AT_HAND);
     private final Thread thread;
     private volatile ChargeHistory.Progress progress = ChargeHistory.Progress.UNDER_WAY;
+    private volatile boolean bounded;
+    private volatile @Nullable Instant keptFrom;
 
     /// @param turn taken while the log is read
+    /// @param wanted null to read all, reversals included
     ChargeTopicReading(
             KafkaLog log,
             Semaphore turn,
             int partition,
             Instant since,
             ChargeHistory.@Nullable Booked last,
-            Predicate<? super Charge> wanted) {
+            @Nullable Predicate<? super Charge> wanted) {
         this.log = log;
         this.turn = turn;
         this.place = new TopicPartition(log.topics().charges().name(), partition);
@@ -102,6 +105,16 @@ final class ChargeTopicReading implements ChargeHistory.Reading {
     public ChargeHistory.Progress progress() {
         ChargeHistory.Progress reached = progress;
         return queue.isEmpty() ? reached : ChargeHistory.Progress.UNDER_WAY;
+    }
+
+    @Override
+    public boolean isBounded() {
+        return bounded;
+    }
+
+    @Override
+    public @Nullable Instant keptFrom() {
+        return keptFrom;
     }
 
     @Override
@@ -148,20 +161,46 @@ final class ChargeTopicReading implements ChargeHistory.Reading {
             try {
                 consumer.assign(List.of(place));
                 Scan scan = new Scan(consumer, deserializer);
-                read(scan, begin(consumer), end());
+                long begin = begin(consumer);
+                long end = end();
+                bounded = true;
+                if (wanted == null) {
+                    readAll(scan, begin, end);
+                } else {
+                    readStanding(scan, begin, end, wanted);
+                }
             } finally {
                 consumer.close(CloseOptions.timeout(Duration.ZERO));
             }
         }
     }
 
-    private void read(Scan scan, long begin, long end) throws InterruptedException {
+    /// What was booked behind the last one is not handed out; where none is known, what stands
+    /// behind the end is not.
+    private void readAll(Scan scan, long begin, long end) throws InterruptedException {
+        AtomicBoolean open = new AtomicBoolean(true);
+        scan.from(
+                begin,
+                position -> !open.get() || (last == null && position >= end),
+                (charge, offset, time) -> {
+                    if (keptFrom == null && begin > 0) {
+                        keptFrom = time.plus(CLOCK_SKEW);
+                    }
+                    if (open.get() && (last != null || offset < end)) {
+                        queue.put(charge);
+                        open.set(last == null || !charge.getChargeId().equals(last.chargeId()));
+                    }
+                });
+    }
+
+    private void readStanding(Scan scan, long begin, long end, Predicate<? super Charge> standing)
+            throws InterruptedException {
         Set<UUID> takenBack = new HashSet<>();
         AtomicBoolean awaited = new AtomicBoolean(isAwaited());
         scan.from(
                 begin,
                 position -> position >= end && !awaited.get(),
-                charge -> {
+                (charge, _, _) -> {
                     if (last != null && charge.getChargeId().equals(last.chargeId())) {
                         awaited.set(false);
                     }
@@ -173,10 +212,10 @@ final class ChargeTopicReading implements ChargeHistory.Reading {
         scan.from(
                 begin,
                 position -> position >= seen,
-                charge -> {
+                (charge, _, _) -> {
                     if (charge.getKind() == ChargeKind.CHARGE
                             && !takenBack.contains(charge.getChargeId())
-                            && wanted.test(charge)) {
+                            && standing.test(charge)) {
                         queue.put(charge);
                     }
                 });
@@ -251,7 +290,7 @@ final class ChargeTopicReading implements ChargeHistory.Reading {
                         e.getMessage());
                 return;
             }
-            visitor.visit(charge);
+            visitor.visit(charge, record.offset(), Instant.ofEpochMilli(record.timestamp()));
         }
     }
 }

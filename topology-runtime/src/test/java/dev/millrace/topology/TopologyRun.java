@@ -102,6 +102,11 @@ public final class TopologyRun implements AutoCloseable {
         return records(topic).stream().map(TestRecord::value).toList();
     }
 
+    /// A store, to be looked at and meddled with.
+    public <K, V> KeyValueStore<K, V> store(String name) {
+        return driver.getKeyValueStore(name);
+    }
+
     /// How many entries a store has.
     public int entries(String store) {
         KeyValueStore<Object, Object> entries = driver.getKeyValueStore(store);

@@ -38,6 +38,11 @@ public enum BucketLength {
         return new Bucket(this, start.toInstant());
     }
 
+    /// What the labels of all buckets of this length begin with, and no others.
+    public String prefix() {
+        return prefix;
+    }
+
     String label(Instant start) {
         Labelled latest = this.latest;
         if (!latest.start.equals(start)) {

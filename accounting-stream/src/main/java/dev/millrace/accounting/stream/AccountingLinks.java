@@ -16,6 +16,8 @@ import java.time.InstantSource;
 /// @param instance this instance, for dead letters
 /// @param grace how long after its deadline an attempt is waited for
 /// @param window how far back an attempt is recognised
+/// @param rebuilds which rebuilds of the sums were asked for
+/// @param checkEvery after how long without a rebuild the sums are checked
 /// @param mostLabelValues how many values of a label are told apart in a tenant's month
 public record AccountingLinks(
         Topics topics,
@@ -26,6 +28,8 @@ public record AccountingLinks(
         String instance,
         Duration grace,
         DedupeWindow window,
+        Rebuilds rebuilds,
+        Duration checkEvery,
         int mostLabelValues) {
 
     public AccountingLinks {

@@ -21,7 +21,8 @@ import org.apache.kafka.streams.state.Stores;
 ///
 /// ```
 /// llm.attempts ──▶ settle ──┬──▶ charges ─────▶ llm.charges
-///                           ├──▶ sums ────────▶ llm.costs.hourly, .daily, .monthly, .final, .labels
+///                           ├──▶ sums ────────▶ llm.costs.hourly, .daily, .monthly, .final, .labels,
+///                           │                   llm.rebuilds
 ///                           └──▶ dead-letters ▶ llm.dead-letters
 /// ```
 ///
@@ -33,6 +34,7 @@ public final class AccountingTopology {
     static final String SUMS = "sums";
     static final String FINAL_COSTS = "costs-final";
     static final String LABEL_COSTS = "costs-labels";
+    static final String REBUILDS = "rebuilds";
     static final String DEAD_LETTERS = "dead-letters";
 
     /// The stores. Their names are part of their changelogs' names: a store under another one is
@@ -99,10 +101,11 @@ public final class AccountingTopology {
         }
         addSums(topology, FINAL_COSTS, topics.finalCosts());
         addSums(topology, LABEL_COSTS, topics.labelCosts());
+        addSums(topology, REBUILDS, topics.rebuilds());
         return topology;
     }
 
-    private static void addSums(Topology topology, String sink, Topic<Cost> topic) {
+    private static void addSums(Topology topology, String sink, Topic<?> topic) {
         topology.addSink(
                 sink, topic.name(), new StringSerializer(), new ByteArraySerializer(), SUMS);
     }

@@ -1,12 +1,14 @@
 package dev.millrace.accounting.stream;
 
 import dev.millrace.schemas.Charge;
+import dev.millrace.schemas.Rebuild;
 import dev.millrace.serde.RecordSerdes;
 import dev.millrace.topology.Counters;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
 import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -55,6 +57,7 @@ final class AggregateCharges implements Processor<String, Entry, String, byte[]>
     @Override
     public void close() {
         if (aggregation != null) {
+            aggregation.rebuilding.close();
             aggregation.sums.close();
         }
     }
@@ -95,6 +98,7 @@ final class AggregateCharges implements Processor<String, Entry, String, byte[]>
         private final UnsummedCharges unsummed;
         private final Counters<LedgerEvent> counters;
         private final Sums sums;
+        private final Rebuilding rebuilding;
         private long notBefore;
 
         Aggregation(ProcessorContext<String, byte[]> context) {
@@ -108,6 +112,13 @@ final class AggregateCharges implements Processor<String, Entry, String, byte[]>
                             links.serdes(),
                             links.mostLabelValues(),
                             () -> counters.count(LedgerEvent.LABEL_CAPPED));
+            this.rebuilding =
+                    new Rebuilding(
+                            sums,
+                            context.getStateStore(AccountingTopology.SUMS_STORE),
+                            links,
+                            context.taskId().partition(),
+                            this::tell);
             long now = clock.millis();
             RecordSerdes serdes = links.serdes();
             try (Deserializer<Charge> charges = serdes.deserializer(Charge.class)) {
@@ -125,13 +136,20 @@ final class AggregateCharges implements Processor<String, Entry, String, byte[]>
             unsummed.add(booking.record());
             schedule();
             sums.add(booking.charge(), timestamp);
+            rebuilding.booked(booking.charge().getChargeId(), clock.instant());
         }
 
         void tick() {
-            if (unsummed.isEmpty()) {
+            if (rebuilding.isUnderWay()) {
+                rebuild();
+            } else if (unsummed.isEmpty()) {
                 unschedule();
-                return;
+            } else {
+                writeSparingly();
             }
+        }
+
+        private void writeSparingly() {
             long begin = clock.millis();
             if (begin >= notBefore) {
                 write();
@@ -145,11 +163,35 @@ final class AggregateCharges implements Processor<String, Entry, String, byte[]>
                 write();
                 sums.close(read.time(), timestamp);
             }
+            if (rebuilding.isWanted(clock.instant())) {
+                rebuild();
+                schedule();
+            }
+        }
+
+        private void rebuild() {
+            write();
+            rebuilding.tick(clock.instant());
+        }
+
+        private void tell(Rebuild finished) {
+            String topic = links.topics().rebuilds().name();
+            try (Serializer<Rebuild> serializer = links.serdes().serializer()) {
+                Objects.requireNonNull(context)
+                        .forward(
+                                new Record<>(
+                                        finished.getRebuildId() + "/" + finished.getPartition(),
+                                        serializer.serialize(topic, finished),
+                                        clock.millis()),
+                                AccountingTopology.REBUILDS);
+            }
         }
 
         private void write() {
             sums.write();
-            unsummed.clear();
+            if (!unsummed.isEmpty()) {
+                unsummed.clear();
+            }
         }
     }
 }

@@ -4,15 +4,14 @@ import dev.millrace.accounting.ledger.Bucket;
 import dev.millrace.accounting.ledger.BucketLength;
 import dev.millrace.accounting.ledger.Dimensions;
 import dev.millrace.accounting.ledger.Label;
-import dev.millrace.accounting.ledger.Posting;
-import dev.millrace.accounting.ledger.Totals;
+import dev.millrace.accounting.stream.GatheredCharges.Gathered;
+import dev.millrace.accounting.stream.GatheredCharges.Group;
 import dev.millrace.schemas.Charge;
 import dev.millrace.schemas.Cost;
 import dev.millrace.serde.RecordSerdes;
 import dev.millrace.topics.Topics;
 import java.time.Instant;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -28,39 +27,17 @@ import org.jspecify.annotations.Nullable;
 /// thread-safe.
 final class Sums {
 
-    /// What was gathered of a group in an hour.
-    private static final class Gathered {
-        private Totals totals = Totals.NONE;
-        private long timestamp;
-    }
-
-    private record Group(Dimensions dimensions, @Nullable Label label, Instant hour) {}
-
-    /// The sums written last, so that those that change all the time need not be read.
-    private static final class Recent extends LinkedHashMap<String, Totals> {
-
-        private static final int MOST = 16_384;
-
-        Recent() {
-            super(64, 0.75f, true);
-        }
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Totals> eldest) {
-            return size() > MOST;
-        }
-    }
-
     private final ProcessorContext<String, byte[]> context;
     private final Map<BucketLength, String> totalsTopics = new EnumMap<>(BucketLength.class);
     private final String labelsTopic;
     private final KeyValueStore<String, byte[]> store;
+    private final SumTable live;
     private final OpenHours openHours;
     private final LabelValues labels;
     private final Serializer<Cost> serializer;
     private final Deserializer<Cost> deserializer;
-    private final Map<Group, Gathered> gathered = new LinkedHashMap<>();
-    private final Recent recent = new Recent();
+    private final GatheredCharges gathered;
+    private @Nullable ShadowSums shadow;
 
     /// @param mostLabelValues as [AccountingLinks#mostLabelValues]
     /// @param overflow told once of each label with more
@@ -80,34 +57,44 @@ final class Sums {
         this.labels = new LabelValues(store, mostLabelValues, overflow);
         this.serializer = serdes.serializer();
         this.deserializer = serdes.deserializer(Cost.class);
+        this.live = new SumTable(store, "", serializer, deserializer);
+        this.gathered = new GatheredCharges(labels);
     }
 
     /// Gathers what a charge adds.
     void add(Charge charge, long timestamp) {
-        Instant hour = BucketLength.HOUR.at(charge.getEndedAt()).start();
-        Dimensions dimensions = ChargeRecords.dimensions(charge);
-        Posting posting = ChargeRecords.posting(charge);
-        add(new Group(dimensions, null, hour), posting, timestamp);
-        for (Label label : ChargeRecords.labels(charge)) {
-            Label counted = labels.counted(charge.getTenant(), label, hour);
-            add(new Group(dimensions, counted, hour), posting, timestamp);
-        }
-    }
-
-    private void add(Group group, Posting posting, long timestamp) {
-        Gathered sum = gathered.computeIfAbsent(group, _ -> new Gathered());
-        sum.totals = sum.totals.plus(posting);
-        sum.timestamp = Math.max(sum.timestamp, timestamp);
+        gathered.add(charge, timestamp);
     }
 
     /// Writes what was gathered, and passes on the sums that changed by it.
     void write() {
-        gathered.forEach((group, added) -> {
+        gathered.drain((group, added) -> {
             for (BucketLength length : BucketLength.values()) {
                 write(group, length.at(group.hour()), added);
             }
         });
-        gathered.clear();
+    }
+
+    /// Begins to compute other sums beside these, from nothing. What is gathered from now on is
+    /// added to both.
+    ShadowSums rebuild() {
+        ShadowSums begun =
+                new ShadowSums(
+                        this,
+                        store,
+                        new SumTable(store, ShadowSums.PREFIX, serializer, deserializer),
+                        new GatheredCharges(labels));
+        begun.forget();
+        shadow = begun;
+        return begun;
+    }
+
+    /// Ends what [#rebuild] began.
+    void rebuilt() {
+        if (shadow != null) {
+            shadow.forget();
+            shadow = null;
+        }
     }
 
     /// Whether there are hours to be closed.
@@ -115,7 +102,7 @@ final class Sums {
     /// @param now as for [#close]
     boolean hasOver(Instant now) {
         return openHours.hasOver(now)
-                || gathered.keySet().stream()
+                || gathered.groups().stream()
                         .anyMatch(group -> OpenHours.isOver(group.hour(), now));
     }
 
@@ -134,36 +121,65 @@ final class Sums {
         deserializer.close();
     }
 
-    private void write(Group group, Bucket bucket, Gathered added) {
+    /// Puts another sum in the place of one, and passes it on.
+    ///
+    /// @param sum null takes it away
+    void replace(String key, byte @Nullable [] sum, long timestamp) {
+        live.put(key, sum);
+        BucketLength length = length(key);
+        pass(key, sum, length, timestamp);
+    }
+
+    /// When the bucket of a sum begins.
+    Instant bucketStart(String key, byte[] sum) {
+        BucketLength length = length(key);
+        return deserializer.deserialize(topic(length), sum).getBucketStart();
+    }
+
+    /// Writes what a group adds to the table of the sums beside these.
+    void add(SumTable table, Group group, Bucket bucket, Gathered added) {
+        String topic = topic(group.label() == null ? bucket.length() : null);
+        table.add(key(group, bucket), topic, bucket, group, added.totals());
+    }
+
+    static String key(Group group, Bucket bucket) {
         Label label = group.label();
         Dimensions dimensions = group.dimensions();
-        String key = label == null ? dimensions.key(bucket) : dimensions.key(bucket, label);
-        String topic = topic(bucket.length(), label);
-        Totals totals = read(key, topic).plus(added.totals);
-        byte[] sum =
-                serializer.serialize(topic, CostRecords.cost(bucket, dimensions, label, totals));
-        recent.put(key, totals);
-        store.put(key, sum);
+        return label == null ? dimensions.key(bucket) : dimensions.key(bucket, label);
+    }
+
+    private void write(Group group, Bucket bucket, Gathered added) {
+        BucketLength length = group.label() == null ? bucket.length() : null;
+        String key = key(group, bucket);
+        if (shadow != null && shadow.wants(key)) {
+            shadow.add(group, bucket, added);
+        }
+        byte[] sum = live.add(key, topic(length), bucket, group, added.totals());
+        pass(key, sum, length, added.timestamp());
+    }
+
+    /// @param length of the bucket; null for a sum by label
+    private void pass(
+            String key, byte @Nullable [] sum, @Nullable BucketLength length, long timestamp) {
         context.forward(
-                new Record<>(key, sum, added.timestamp),
-                label == null
-                        ? AccountingTopology.costs(bucket.length())
-                        : AccountingTopology.LABEL_COSTS);
-        if (label == null && bucket.length() == BucketLength.HOUR) {
+                new Record<>(key, sum, timestamp),
+                length == null ? AccountingTopology.LABEL_COSTS : AccountingTopology.costs(length));
+        if (length == BucketLength.HOUR) {
             openHours.changed(key);
         }
     }
 
-    private String topic(BucketLength length, @Nullable Label label) {
-        return label == null ? Objects.requireNonNull(totalsTopics.get(length)) : labelsTopic;
+    private String topic(@Nullable BucketLength length) {
+        return length == null ? labelsTopic : Objects.requireNonNull(totalsTopics.get(length));
     }
 
-    private Totals read(String key, String topic) {
-        Totals known = recent.get(key);
-        if (known != null) {
-            return known;
+    /// The length of the bucket of a key; null for a key by label.
+    private static @Nullable BucketLength length(String key) {
+        for (BucketLength length : BucketLength.values()) {
+            if (key.startsWith(length.prefix())) {
+                return length;
+            }
         }
-        byte[] sum = store.get(key);
-        return sum == null ? Totals.NONE : CostRecords.totals(deserializer.deserialize(topic, sum));
+        return null;
     }
 }

@@ -7,6 +7,7 @@ import dev.millrace.schemas.Attempt;
 import dev.millrace.schemas.Charge;
 import dev.millrace.schemas.Cost;
 import dev.millrace.schemas.DeadLetter;
+import dev.millrace.schemas.Rebuild;
 import dev.millrace.serde.RecordSerdes;
 import dev.millrace.topics.TopicLayout;
 import dev.millrace.topics.Topics;
@@ -19,9 +20,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.Function;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -33,10 +36,13 @@ final class AccountingDriver implements AutoCloseable {
     static final DedupeWindow WINDOW = new DedupeWindow(Duration.ofDays(7));
 
     static final int MOST_LABEL_VALUES = 3;
+    static final Duration CHECK_EVERY = Duration.ofDays(30);
 
     private final Topics topics =
             new Topics(new TopicLayout("llm.", 1, 1, (short) 1, 1, 1 << 20, null));
     private PriceList prices;
+    private Rebuilds.@Nullable Wanted wanted;
+    private final List<Rebuild> rebuilds = new ArrayList<>();
     private final Function<String, KeyValueBytesStoreSupplier> stores;
     private final List<TestRecord<String, Charge>> charges = new ArrayList<>();
     private final List<DeadLetter> letters = new ArrayList<>();
@@ -92,6 +98,23 @@ final class AccountingDriver implements AutoCloseable {
     /// Publishes other prices, and lets no time pass.
     void announce(PriceList changed) {
         prices = changed;
+    }
+
+    /// Asks for a rebuild of the sums.
+    void askForRebuild(boolean apply) {
+        long place = wanted == null ? 0 : wanted.place() + 1;
+        wanted = new Rebuilds.Wanted(place, new UUID(0xc, place), apply, now(), "test");
+    }
+
+    /// Every rebuild that is done, in order.
+    List<Rebuild> rebuilds() {
+        collect();
+        return List.copyOf(rebuilds);
+    }
+
+    /// The sums in the store, under their keys.
+    KeyValueStore<String, byte[]> sums() {
+        return run.store(AccountingTopology.SUMS_STORE);
     }
 
     void advance(Duration time) {
@@ -176,6 +199,8 @@ final class AccountingDriver implements AutoCloseable {
                         "accounting-1",
                         GRACE,
                         WINDOW,
+                        place -> wanted != null && wanted.place() > place ? wanted : null,
+                        CHECK_EVERY,
                         MOST_LABEL_VALUES);
         return AccountingTopology.build(links, stores);
     }
@@ -184,6 +209,7 @@ final class AccountingDriver implements AutoCloseable {
     private void collect() {
         charges.addAll(run.records(topics.charges()));
         letters.addAll(run.values(topics.deadLetters()));
+        rebuilds.addAll(run.values(topics.rebuilds()));
         finals.addAll(run.records(topics.finalCosts()));
         run.records(topics.labelCosts())
                 .forEach(record -> labelCosts.put(record.key(), record.value()));

@@ -28,6 +28,62 @@ record RecordedCharges(Supplier<List<Charge>> written) implements ChargeHistory 
         return new Recorded(last, wanted);
     }
 
+    @Override
+    public Reading readAll(int partition, @Nullable Booked last) {
+        return new Everything(last);
+    }
+
+    /// Hands out what was booked up to the last one; without one, what was written by the first
+    /// look.
+    private final class Everything implements Reading {
+
+        private final @Nullable Booked last;
+        private @Nullable Queue<Charge> left;
+
+        private Everything(@Nullable Booked last) {
+            this.last = last;
+        }
+
+        @Override
+        public List<Charge> next(int most) {
+            if (left == null) {
+                List<Charge> charges = written.get();
+                int end = charges.size();
+                if (last != null) {
+                    List<UUID> ids = charges.stream().map(Charge::getChargeId).toList();
+                    end = ids.indexOf(last.chargeId()) + 1;
+                    if (end == 0) {
+                        return List.of();
+                    }
+                }
+                left = new ArrayDeque<>(charges.subList(0, end));
+            }
+            List<Charge> next = new ArrayList<>();
+            while (!left.isEmpty() && next.size() < Math.min(most, AT_HAND)) {
+                next.add(left.remove());
+            }
+            return next;
+        }
+
+        @Override
+        public Progress progress() {
+            return left != null && left.isEmpty() ? Progress.COMPLETE : Progress.UNDER_WAY;
+        }
+
+        @Override
+        public boolean isBounded() {
+            return left != null;
+        }
+
+        @Override
+        public @Nullable Instant keptFrom() {
+            return null;
+        }
+
+        @Override
+        public void close() {}
+    }
+
     private final class Recorded implements Reading {
 
         private final @Nullable Booked last;
@@ -56,6 +112,16 @@ record RecordedCharges(Supplier<List<Charge>> written) implements ChargeHistory 
         @Override
         public Progress progress() {
             return standing != null && standing.isEmpty() ? Progress.COMPLETE : Progress.UNDER_WAY;
+        }
+
+        @Override
+        public boolean isBounded() {
+            return standing != null;
+        }
+
+        @Override
+        public @Nullable Instant keptFrom() {
+            return null;
         }
 
         @Override
