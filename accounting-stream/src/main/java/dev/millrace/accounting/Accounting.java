@@ -99,7 +99,7 @@ public final class Accounting implements AutoCloseable {
     }
 
     /// Exactly once, with a commit interval that makes a charge visible within a fraction of a
-    /// second.
+    /// second: commits are a good part of the work where little is charged.
     private static Map<String, Object> config(KafkaLog log, AccountingSettings settings) {
         Map<String, Object> all =
                 TopologyStreams.settings(
@@ -108,7 +108,7 @@ public final class Accounting implements AutoCloseable {
                         settings.instance(),
                         settings.stateFolder(),
                         settings.sessionTimeout());
-        TopologyStreams.exactlyOnce(all, Duration.ofMillis(100));
+        TopologyStreams.exactlyOnce(all, Duration.ofMillis(200));
         all.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
         all.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, settings.standbys());
         all.put(StreamsConfig.restoreConsumerPrefix("max.poll.records"), 5_000);

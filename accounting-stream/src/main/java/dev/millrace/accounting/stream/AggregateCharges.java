@@ -1,11 +1,14 @@
 package dev.millrace.accounting.stream;
 
+import dev.millrace.accounting.stream.UnsummedCharges.Part;
 import dev.millrace.schemas.Charge;
 import dev.millrace.schemas.Rebuild;
 import dev.millrace.serde.RecordSerdes;
 import dev.millrace.topology.Counters;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
@@ -22,10 +25,14 @@ import org.jspecify.annotations.Nullable;
 final class AggregateCharges implements Processor<String, Entry, String, byte[]> {
 
     private static final Duration MOMENT = Duration.ofMillis(50);
+
+    /// There may be many labels, and few charges in a moment have the same ones.
+    private static final Duration LABELS_MOMENT = Duration.ofSeconds(1);
+
     private static final Duration LONGEST_MOMENT = Duration.ofSeconds(3);
 
     /// How many times as long as writing the sums takes it is waited until the next time.
-    private static final int SPARING = 8;
+    private static final int SPARING = 6;
 
     private final AccountingLinks links;
     private @Nullable ProcessorContext<String, byte[]> context;
@@ -92,6 +99,27 @@ final class AggregateCharges implements Processor<String, Entry, String, byte[]>
         return current;
     }
 
+    /// When the sums of a part are written: not before some time has passed that is long beside
+    /// what writing takes.
+    private static final class Pace {
+
+        private final Duration moment;
+        private long notBefore;
+
+        Pace(Duration moment) {
+            this.moment = moment;
+        }
+
+        boolean isDue(long now) {
+            return now >= notBefore;
+        }
+
+        void written(long begin, long end) {
+            long rest = Math.min(SPARING * (end - begin), LONGEST_MOMENT.toMillis());
+            notBefore = begin + Math.max(moment.toMillis(), rest);
+        }
+    }
+
     private final class Aggregation {
 
         private final InstantSource clock = links.clock();
@@ -99,7 +127,11 @@ final class AggregateCharges implements Processor<String, Entry, String, byte[]>
         private final Counters<LedgerEvent> counters;
         private final Sums sums;
         private final Rebuilding rebuilding;
-        private long notBefore;
+        private final Map<Part, Pace> paces =
+                new EnumMap<>(
+                        Map.of(
+                                Part.TOTALS, new Pace(MOMENT),
+                                Part.LABELS, new Pace(LABELS_MOMENT)));
 
         Aggregation(ProcessorContext<String, byte[]> context) {
             this.unsummed =
@@ -123,26 +155,27 @@ final class AggregateCharges implements Processor<String, Entry, String, byte[]>
             RecordSerdes serdes = links.serdes();
             try (Deserializer<Charge> charges = serdes.deserializer(Charge.class)) {
                 String topic = links.topics().charges().name();
-                for (byte[] charge : unsummed.load()) {
-                    sums.add(charges.deserialize(topic, charge), now);
+                for (UnsummedCharges.Left left : unsummed.load()) {
+                    Charge charge = charges.deserialize(topic, left.record());
+                    sums.add(charge, left.missing(), now);
                 }
             }
         }
 
         void add(Entry.Booking booking, long timestamp) {
             if (unsummed.isFull()) {
-                write();
+                writeAll();
             }
             unsummed.add(booking.record());
             schedule();
-            sums.add(booking.charge(), timestamp);
+            sums.add(booking.charge(), Part.ALL, timestamp);
             rebuilding.booked(booking.charge().getChargeId(), clock.instant());
         }
 
         void tick() {
             if (rebuilding.isUnderWay()) {
                 rebuild();
-            } else if (unsummed.isEmpty()) {
+            } else if (Part.ALL.stream().allMatch(unsummed::isEmpty)) {
                 unschedule();
             } else {
                 writeSparingly();
@@ -150,17 +183,18 @@ final class AggregateCharges implements Processor<String, Entry, String, byte[]>
         }
 
         private void writeSparingly() {
-            long begin = clock.millis();
-            if (begin >= notBefore) {
-                write();
-                long end = clock.millis();
-                notBefore = end + Math.min(SPARING * (end - begin), LONGEST_MOMENT.toMillis());
-            }
+            paces.forEach((part, pace) -> {
+                long begin = clock.millis();
+                if (pace.isDue(begin)) {
+                    write(part);
+                    pace.written(begin, clock.millis());
+                }
+            });
         }
 
         void close(Entry.ReadUntil read, long timestamp) {
             if (sums.hasOver(read.time())) {
-                write();
+                write(Part.TOTALS);
                 sums.close(read.time(), timestamp);
             }
             if (rebuilding.isWanted(clock.instant())) {
@@ -170,7 +204,7 @@ final class AggregateCharges implements Processor<String, Entry, String, byte[]>
         }
 
         private void rebuild() {
-            write();
+            writeAll();
             rebuilding.tick(clock.instant());
         }
 
@@ -187,10 +221,14 @@ final class AggregateCharges implements Processor<String, Entry, String, byte[]>
             }
         }
 
-        private void write() {
-            sums.write();
-            if (!unsummed.isEmpty()) {
-                unsummed.clear();
+        private void writeAll() {
+            Part.ALL.forEach(this::write);
+        }
+
+        private void write(Part part) {
+            if (!unsummed.isEmpty(part)) {
+                sums.write(part);
+                unsummed.clear(part);
             }
         }
     }

@@ -5,6 +5,7 @@ import dev.millrace.accounting.ledger.Dimensions;
 import dev.millrace.accounting.ledger.Label;
 import dev.millrace.accounting.ledger.Posting;
 import dev.millrace.accounting.ledger.Totals;
+import dev.millrace.accounting.stream.UnsummedCharges.Part;
 import dev.millrace.schemas.Charge;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -36,35 +37,44 @@ final class GatheredCharges {
         }
     }
 
-    private final LabelValues labels;
-    private final Map<Group, Gathered> groups = new LinkedHashMap<>();
+    private final LabelValues labelValues;
+    private final Map<Group, Gathered> totals = new LinkedHashMap<>();
+    private final Map<Group, Gathered> labels = new LinkedHashMap<>();
 
-    GatheredCharges(LabelValues labels) {
-        this.labels = labels;
+    GatheredCharges(LabelValues labelValues) {
+        this.labelValues = labelValues;
     }
 
-    void add(Charge charge, long timestamp) {
+    /// @param parts to which the charge is to be added
+    void add(Charge charge, Set<Part> parts, long timestamp) {
         Instant hour = BucketLength.HOUR.at(charge.getEndedAt()).start();
         Dimensions dimensions = ChargeRecords.dimensions(charge);
         Posting posting = ChargeRecords.posting(charge);
-        add(new Group(dimensions, null, hour), posting, timestamp);
-        for (Label label : ChargeRecords.labels(charge)) {
-            Label counted = labels.counted(charge.getTenant(), label, hour);
-            add(new Group(dimensions, counted, hour), posting, timestamp);
+        if (parts.contains(Part.TOTALS)) {
+            add(totals, new Group(dimensions, null, hour), posting, timestamp);
+        }
+        if (parts.contains(Part.LABELS)) {
+            for (Label label : ChargeRecords.labels(charge)) {
+                Label counted = labelValues.counted(charge.getTenant(), label, hour);
+                add(labels, new Group(dimensions, counted, hour), posting, timestamp);
+            }
         }
     }
 
-    Set<Group> groups() {
-        return groups.keySet();
+    /// The groups over all attempts.
+    Set<Group> totals() {
+        return totals.keySet();
     }
 
-    /// Hands all of it out, and keeps none.
-    void drain(BiConsumer<Group, Gathered> taker) {
+    /// Hands all of a part out, and keeps none.
+    void drain(Part part, BiConsumer<Group, Gathered> taker) {
+        Map<Group, Gathered> groups = part == Part.TOTALS ? totals : labels;
         groups.forEach(taker);
         groups.clear();
     }
 
-    private void add(Group group, Posting posting, long timestamp) {
+    private static void add(
+            Map<Group, Gathered> groups, Group group, Posting posting, long timestamp) {
         Gathered sum = groups.computeIfAbsent(group, _ -> new Gathered());
         sum.totals = sum.totals.plus(posting);
         sum.timestamp = Math.max(sum.timestamp, timestamp);

@@ -4,6 +4,7 @@ import dev.millrace.accounting.ledger.Bucket;
 import dev.millrace.accounting.ledger.BucketLength;
 import dev.millrace.accounting.stream.GatheredCharges.Gathered;
 import dev.millrace.accounting.stream.GatheredCharges.Group;
+import dev.millrace.accounting.stream.UnsummedCharges.Part;
 import dev.millrace.schemas.Charge;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -62,12 +63,16 @@ final class ShadowSums {
 
     /// Adds charges that the log has.
     void add(List<Charge> charges) {
-        charges.forEach(charge -> gathered.add(charge, 0));
-        gathered.drain((group, added) -> {
-            for (BucketLength length : BucketLength.values()) {
-                add(group, length.at(group.hour()), added);
-            }
-        });
+        charges.forEach(charge -> gathered.add(charge, Part.ALL, 0));
+        for (Part part : Part.ALL) {
+            gathered.drain(
+                    part,
+                    (group, added) -> {
+                        for (BucketLength length : BucketLength.values()) {
+                            add(group, length.at(group.hour()), added);
+                        }
+                    });
+        }
     }
 
     void add(Group group, Bucket bucket, Gathered added) {

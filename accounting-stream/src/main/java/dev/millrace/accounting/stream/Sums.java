@@ -6,6 +6,7 @@ import dev.millrace.accounting.ledger.Dimensions;
 import dev.millrace.accounting.ledger.Label;
 import dev.millrace.accounting.stream.GatheredCharges.Gathered;
 import dev.millrace.accounting.stream.GatheredCharges.Group;
+import dev.millrace.accounting.stream.UnsummedCharges.Part;
 import dev.millrace.schemas.Charge;
 import dev.millrace.schemas.Cost;
 import dev.millrace.serde.RecordSerdes;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -62,17 +64,21 @@ final class Sums {
     }
 
     /// Gathers what a charge adds.
-    void add(Charge charge, long timestamp) {
-        gathered.add(charge, timestamp);
+    ///
+    /// @param parts to which it is to be added
+    void add(Charge charge, Set<Part> parts, long timestamp) {
+        gathered.add(charge, parts, timestamp);
     }
 
-    /// Writes what was gathered, and passes on the sums that changed by it.
-    void write() {
-        gathered.drain((group, added) -> {
-            for (BucketLength length : BucketLength.values()) {
-                write(group, length.at(group.hour()), added);
-            }
-        });
+    /// Writes what was gathered for a part, and passes on the sums that changed by it.
+    void write(Part part) {
+        gathered.drain(
+                part,
+                (group, added) -> {
+                    for (BucketLength length : BucketLength.values()) {
+                        write(group, length.at(group.hour()), added);
+                    }
+                });
     }
 
     /// Begins to compute other sums beside these, from nothing. What is gathered from now on is
@@ -102,7 +108,7 @@ final class Sums {
     /// @param now as for [#close]
     boolean hasOver(Instant now) {
         return openHours.hasOver(now)
-                || gathered.groups().stream()
+                || gathered.totals().stream()
                         .anyMatch(group -> OpenHours.isOver(group.hour(), now));
     }
 

@@ -153,7 +153,7 @@ final class AccountingDriver implements AutoCloseable {
 
     /// The newest record of each key of the sums by label, when everything is summed up.
     Map<String, Cost> labelCosts() {
-        advance(Duration.ofMillis(50));
+        advance(Duration.ofSeconds(1));
         collect();
         return labelCosts;
     }

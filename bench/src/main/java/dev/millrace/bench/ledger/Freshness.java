@@ -37,13 +37,13 @@ final class Freshness {
     private Freshness() {}
 
     /// @param rate attempts a second
-    /// @param seconds to measure, after a third as long to warm up
+    /// @param seconds to measure, after as long to warm up
     static void measure(LedgerWorld world, int rate, int seconds) throws Exception {
         new Freshness().run(world, rate, seconds);
     }
 
     private void run(LedgerWorld world, int rate, int seconds) throws Exception {
-        try (Accounting _ = world.ledger("ledger-1");
+        try (Accounting _ = world.ledger("ledger-1", 1);
                 TopicFollower<Cost> _ =
                         TopicFollower.start(
                                 world.log(),
@@ -51,14 +51,13 @@ final class Freshness {
                                 TopicFollower.From.BEGINNING,
                                 COMMITTED,
                                 (key, cost, offset, timestamp) -> see(key, cost))) {
-            send(world, rate, seconds / 3);
+            send(world, rate, seconds);
+            awaitSeen();
             measuring = true;
             CpuTimes before = CpuTimes.now();
             send(world, rate, seconds);
             String cpu = CpuTimes.now().since(before, Duration.ofSeconds(seconds));
-            while (ends.values().stream().anyMatch(open -> !open.isEmpty())) {
-                LockSupport.parkNanos(1_000_000);
-            }
+            awaitSeen();
             System.out.printf(
                     "freshness at %d/s     median %.0f ms, p99 %.0f ms, longest %.0f ms, of %d; %s%n",
                     rate,
@@ -67,6 +66,12 @@ final class Freshness {
                     delays.getMaxValue() / 1e3,
                     delays.getTotalCount(),
                     cpu);
+        }
+    }
+
+    private void awaitSeen() {
+        while (ends.values().stream().anyMatch(open -> !open.isEmpty())) {
+            LockSupport.parkNanos(1_000_000);
         }
     }
 

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
 
 /// The ledger's figures of docs/benchmarks.md: `bench/ledger` starts it.
 public final class LedgerBench {
@@ -19,6 +20,7 @@ public final class LedgerBench {
     private static final Duration LOOK = Duration.ofMillis(50);
 
     private static final int PARTS = 8;
+    private static final int THREADS = 2;
 
     private LedgerBench() {}
 
@@ -50,7 +52,7 @@ public final class LedgerBench {
             System.out.printf(
                     "put on the log       %d attempts in %.1f s%n", attempts, seconds(begin));
             long written = world.written(admin);
-            try (Accounting _ = world.ledger("ledger-1")) {
+            try (Accounting _ = world.ledger("ledger-1", THREADS)) {
                 await(world, admin, 1);
                 for (int part = 1; part <= PARTS; part++) {
                     report(world, admin, "part " + part + " of " + PARTS, written * part / PARTS);
@@ -90,7 +92,7 @@ public final class LedgerBench {
             long written = world.written(admin);
             CpuTimes before = CpuTimes.now();
             long begin = System.nanoTime();
-            try (Accounting _ = world.ledger("ledger-2")) {
+            try (Accounting _ = world.ledger("ledger-2", THREADS)) {
                 await(world, admin, written);
                 Duration elapsed = Duration.ofNanos(System.nanoTime() - begin);
                 System.out.printf(
@@ -117,8 +119,7 @@ public final class LedgerBench {
 
                     @Override
                     public FileVisitResult postVisitDirectory(
-                            Path visited, @org.jspecify.annotations.Nullable IOException failed)
-                            throws IOException {
+                            Path visited, @Nullable IOException failed) throws IOException {
                         Files.delete(visited);
                         return FileVisitResult.CONTINUE;
                     }

@@ -21,7 +21,6 @@ import org.apache.kafka.common.TopicPartition;
 record LedgerWorld(Path folder, EmbeddedKafka broker, KafkaLog log) implements AutoCloseable {
 
     private static final long PARTITION_BYTES = 8L << 30;
-    private static final int THREADS = 2;
     private static final String GROUP = "millrace-accounting";
     private static final String CONFIGURATION =
             """
@@ -46,10 +45,10 @@ record LedgerWorld(Path folder, EmbeddedKafka broker, KafkaLog log) implements A
         return new LedgerWorld(folder, broker, log);
     }
 
-    Accounting ledger(String instance) throws InterruptedException {
+    /// @param threads that run the topology
+    Accounting ledger(String instance, int threads) throws InterruptedException {
         AccountingSettings settings =
-                AccountingSettings.of(instance, folder.resolve(instance))
-                        .withThreads(Integer.getInteger("threads", THREADS));
+                AccountingSettings.of(instance, folder.resolve(instance)).withThreads(threads);
         return Accounting.start(log, settings, InstantSource.system());
     }
 

@@ -10,6 +10,7 @@ import dev.millrace.schemas.Usage;
 import dev.millrace.schemas.UsageSource;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.UUID;
@@ -32,7 +33,7 @@ final class ProviderCalls {
 
     /// The start of a call that nothing else is known of.
     Attempt started(Instant at) {
-        UUID request = id();
+        UUID request = Identity.requestId(InstantSource.fixed(at), random);
         int tenant = random.nextInt(TENANTS);
         int key = random.nextInt(2);
         int model = random.nextInt(MODELS);
