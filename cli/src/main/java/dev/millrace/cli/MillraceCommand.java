@@ -94,6 +94,7 @@ public final class MillraceCommand {
         root.addSubcommand(new SqlCommand(around));
         root.addSubcommand(new ExportCommand(around));
         root.addSubcommand(new AuditCommand(around));
+        root.addSubcommand(new RebuildCostsCommand(around));
         root.addSubcommand(new TopicsCommand(around));
         root.addSubcommand(DeadLettersCommand.commandLine(around));
         root.addSubcommand(config);

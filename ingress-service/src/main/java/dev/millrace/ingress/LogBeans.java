@@ -81,7 +81,7 @@ record LogBeans(GenericApplicationContext context, KafkaLog log, IngressSettings
                         context.getBean(CurrentSettings.class)::apply);
         CostSource costs = connection.costSource();
         context.getBean(IngressMetrics.class)
-                .showUnpriced(() -> UnpricedAttempts.of(costs, clock.instant()));
+                .showLedger(() -> UnpricedAttempts.of(costs, clock.instant()), connection::drift);
         return connection;
     }
 }

@@ -7,12 +7,16 @@ import dev.millrace.schemas.Cost;
 import dev.millrace.schemas.Granularity;
 import dev.millrace.schemas.Lane;
 import dev.millrace.schemas.LatencyBucket;
+import dev.millrace.schemas.Rebuild;
+import dev.millrace.schemas.RebuildPhase;
 import dev.millrace.topics.Topic;
 import java.math.BigDecimal;
 import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.UUID;
+import org.apache.avro.specific.SpecificRecord;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -59,6 +63,35 @@ class CostsTest {
     @AfterAll
     static void stop() {
         rig.close();
+    }
+
+    @Test
+    void sums_that_differ_from_their_charges_are_told_to_prometheus_until_they_are_replaced() {
+        Topic<Rebuild> rebuilds = rig.log.topics().rebuilds();
+        send(rebuilds, "1", rebuild(0, false, 3));
+        send(rebuilds, "2", rebuild(1, false, 2));
+        send(rebuilds, "3", rebuild(1, true, 2));
+
+        Awaitility.await()
+                .untilAsserted(() ->
+                        assertThat(rig.get("/actuator/prometheus").body())
+                                .contains(
+                                        "millrace_ledger_drift_sums{partition=\"0\"} 3.0",
+                                        "millrace_ledger_drift_sums{partition=\"1\"} 0.0",
+                                        "millrace_ledger_checked_timestamp_seconds{partition=\"1\"}"));
+    }
+
+    private static Rebuild rebuild(int partition, boolean apply, long changed) {
+        return Rebuild.newBuilder()
+                .setRebuildId(new UUID(1, partition))
+                .setPhase(RebuildPhase.FINISHED)
+                .setApply(apply)
+                .setRequestedAt(Instant.EPOCH)
+                .setAuthor("test")
+                .setPartition(partition)
+                .setFinishedAt(Instant.EPOCH.plusSeconds(1_700_000_000))
+                .setChanged(changed)
+                .build();
     }
 
     @Test
@@ -175,8 +208,9 @@ class CostsTest {
                 + "\"queries\":0,\"compute_milliseconds\":0}";
     }
 
-    private static void send(Topic<Cost> topic, String key, @Nullable Cost cost) {
-        rig.other.send(topic, key, cost);
+    private static <V extends SpecificRecord> void send(
+            Topic<V> topic, String key, @Nullable V value) {
+        rig.other.send(topic, key, value);
     }
 
     private static Cost labelled(

@@ -5,6 +5,7 @@ import dev.millrace.configuration.snapshot.Snapshot;
 import dev.millrace.ingress.costs.Bucket;
 import dev.millrace.ingress.costs.CostRow;
 import dev.millrace.ingress.costs.CostSource;
+import dev.millrace.ingress.costs.Drift;
 import dev.millrace.ingress.costs.LabelledCosts;
 import dev.millrace.ingress.models.LiveServices;
 import dev.millrace.schemas.ServiceStatus;
@@ -53,6 +54,7 @@ public final class LogConnection implements AutoCloseable {
     private @Nullable TopicFollower<ServiceStatus> status;
     private volatile boolean heardAll;
     private volatile @Nullable CostViews costs;
+    private volatile @Nullable DriftView drift;
 
     /// @param onConfiguration told of the configuration once it has been read, and of every change
     public LogConnection(
@@ -90,6 +92,13 @@ public final class LogConnection implements AutoCloseable {
                 return Optional.ofNullable(costs).flatMap(views -> views.labelled(bucket));
             }
         };
+    }
+
+    /// What the latest checks of the costs came to, by partition; none are known while the
+    /// connection is made.
+    public Map<Integer, Drift> drift() {
+        DriftView checks = drift;
+        return checks == null ? Map.of() : checks.latest();
     }
 
     @Override
@@ -133,6 +142,7 @@ public final class LogConnection implements AutoCloseable {
             status.caughtUp().get();
             heardAll = true;
             costs = new CostViews(log);
+            drift = new DriftView(log);
             LOG.info("event=log_connected config_version={}", follower.current().version());
             return true;
         } catch (KafkaException | ExecutionException e) {
@@ -205,6 +215,11 @@ public final class LogConnection implements AutoCloseable {
         if (views != null) {
             views.close();
             costs = null;
+        }
+        DriftView checks = drift;
+        if (checks != null) {
+            checks.close();
+            drift = null;
         }
     }
 }

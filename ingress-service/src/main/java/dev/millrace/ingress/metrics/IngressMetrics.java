@@ -1,10 +1,9 @@
 package dev.millrace.ingress.metrics;
 
+import dev.millrace.ingress.costs.Drift;
 import dev.millrace.ingress.costs.UnpricedAttempts;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MultiGauge;
-import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -20,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// The ingress's counters, and what it knows of the ledger. Their labels are operations, status
 /// codes and models without a price: few, whatever clients send. Thread-safe.
@@ -44,20 +44,13 @@ public final class IngressMetrics implements AutoCloseable {
         Duration.ofSeconds(300)
     };
 
-    private static final int MOST_MODELS = 200;
-
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Map<Series, Timer> requests = new ConcurrentHashMap<>();
     private final AtomicInteger inFlight = new AtomicInteger();
     private final Counter unknownReplies;
     private final Counter publishFailures;
-    private final AtomicReference<Supplier<Map<UnpricedAttempts, Long>>> unpriced =
-            new AtomicReference<>(Map::of);
-    private final MultiGauge unpricedGauge =
-            MultiGauge.builder("millrace.ledger.unpriced.attempts")
-                    .description("Provider calls of this month and the last without a known price")
-                    .register(registry);
+    private final AtomicReference<@Nullable LedgerGauges> ledger = new AtomicReference<>();
     private final AtomicBoolean machineBound = new AtomicBoolean();
     private final JvmGcMetrics collections = new JvmGcMetrics();
 
@@ -83,11 +76,13 @@ public final class IngressMetrics implements AutoCloseable {
                 .register(registry);
     }
 
-    /// Shows how many attempts have no known price.
+    /// Shows what is wrong with the ledger. Both are asked for at each scrape.
     ///
-    /// @param attempts by provider and model; asked for at each scrape
-    public void showUnpriced(Supplier<Map<UnpricedAttempts, Long>> attempts) {
-        unpriced.set(attempts);
+    /// @param unpriced how many attempts have no known price, by provider and model
+    /// @param drift what the latest check of the sums came to, by partition
+    public void showLedger(
+            Supplier<Map<UnpricedAttempts, Long>> unpriced, Supplier<Map<Integer, Drift>> drift) {
+        ledger.set(new LedgerGauges(registry, unpriced, drift));
     }
 
     /// A request has arrived.
@@ -122,17 +117,10 @@ public final class IngressMetrics implements AutoCloseable {
             new ProcessorMetrics().bindTo(registry);
             collections.bindTo(registry);
         }
-        unpricedGauge.register(
-                unpriced.get().get().entrySet().stream()
-                        .limit(MOST_MODELS)
-                        .map(entry ->
-                                MultiGauge.Row.of(
-                                        Tags.of(
-                                                "provider", entry.getKey().provider(),
-                                                "model", entry.getKey().model()),
-                                        entry.getValue()))
-                        .toList(),
-                true);
+        LedgerGauges gauges = ledger.get();
+        if (gauges != null) {
+            gauges.refresh();
+        }
         return registry.scrape();
     }
 
