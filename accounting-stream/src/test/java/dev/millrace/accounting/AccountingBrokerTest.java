@@ -10,9 +10,12 @@ import dev.millrace.schemas.Attempt;
 import dev.millrace.schemas.Charge;
 import dev.millrace.schemas.ChargeKind;
 import dev.millrace.schemas.Cost;
+import dev.millrace.schemas.Rebuild;
+import dev.millrace.schemas.RebuildPhase;
 import dev.millrace.schemas.ServiceRole;
 import dev.millrace.topics.KafkaLog;
 import dev.millrace.topics.Topic;
+import dev.millrace.topics.TopicFollower;
 import dev.millrace.topics.TopicLayout;
 import dev.millrace.topics.Topics;
 import dev.millrace.topology.BrokerLog;
@@ -27,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
@@ -195,6 +199,74 @@ class AccountingBrokerTest {
         assertThat(charges).hasSize(ROUNDS * ATTEMPTS);
         assertThat(charges).extracting(Charge::getAttemptId).doesNotHaveDuplicates();
         assertSums(ROUNDS * ATTEMPTS, "0.0002");
+    }
+
+    @Test
+    void a_rebuild_that_is_asked_for_reads_every_charge_once_while_more_come() throws Exception {
+        // Given charges, and a rebuild that is asked for among them
+        Map<UUID, List<Rebuild>> finished = new ConcurrentHashMap<>();
+        opened(
+                TopicFollower.start(
+                        log,
+                        log.topics().rebuilds(),
+                        TopicFollower.From.BEGINNING,
+                        COMMITTED,
+                        (key, rebuild, offset, time) -> {
+                            if (rebuild != null && rebuild.getPhase() == RebuildPhase.FINISHED) {
+                                finished.computeIfAbsent(
+                                                rebuild.getRebuildId(),
+                                                _ -> new CopyOnWriteArrayList<>())
+                                        .add(rebuild);
+                            }
+                        }));
+        UUID first = new UUID(0, 1);
+        UUID second = new UUID(0, 2);
+        try (Accounting _ = start("accounting-1")) {
+            send(attempts(0, hour));
+            awaitCharges(ATTEMPTS);
+            ask(first);
+            send(attempts(ATTEMPTS, hour));
+            awaitCharges(2 * ATTEMPTS);
+            awaitFinished(finished, first);
+        }
+
+        // When another instance, which has booked nothing yet, is asked too
+        try (Accounting _ = start("accounting-2")) {
+            ask(second);
+            awaitFinished(finished, second);
+        }
+
+        // Then nothing differed, and the second one read everything
+        assertThat(finished.values().stream().flatMap(List::stream))
+                .allSatisfy(rebuild -> assertThat(rebuild.getChanged()).isZero());
+        assertThat(
+                        finished.getOrDefault(second, List.of()).stream()
+                                .mapToLong(Rebuild::getCharges)
+                                .sum())
+                .isEqualTo(2 * ATTEMPTS);
+        assertSums(2 * ATTEMPTS, "0.0002");
+    }
+
+    private void ask(UUID id) throws Exception {
+        Rebuild wish =
+                Rebuild.newBuilder()
+                        .setRebuildId(id)
+                        .setPhase(RebuildPhase.REQUESTED)
+                        .setApply(true)
+                        .setRequestedAt(InstantSource.system().instant())
+                        .setAuthor("test")
+                        .build();
+        String topic = log.topics().rebuilds().name();
+        try (Producer<String, byte[]> producer = log.producer("test", Map.of());
+                Serializer<Rebuild> serializer = log.serdes().serializer()) {
+            byte[] value = serializer.serialize(topic, wish);
+            producer.send(new ProducerRecord<>(topic, id.toString(), value)).get();
+        }
+    }
+
+    private static void awaitFinished(Map<UUID, List<Rebuild>> finished, UUID id) {
+        await().atMost(PATIENCE)
+                .until(() -> finished.getOrDefault(id, List.of()).size() == LAYOUT.partitions());
     }
 
     private void awaitCharges(int count) {
