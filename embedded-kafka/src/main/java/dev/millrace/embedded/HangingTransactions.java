@@ -40,7 +40,10 @@ final class HangingTransactions {
                     TransactionState.PREPARE_EPOCH_FENCE);
 
     /// A transaction that a partition holds open.
-    private record Open(TopicPartition place, long producerId, int epoch, long start) {}
+    ///
+    /// @param coordinatorEpoch of who wrote the producer's last end there; 0 without one
+    private record Open(
+            TopicPartition place, long producerId, int epoch, long start, int coordinatorEpoch) {}
 
     private final Admin admin;
     private final TransactionMarkers markers;
@@ -90,7 +93,8 @@ final class HangingTransactions {
 
     private boolean end(Open open, short epoch, TransactionResult decision) {
         try {
-            markers.write(open.place(), open.producerId(), epoch, decision);
+            markers.write(
+                    open.place(), open.producerId(), epoch, open.coordinatorEpoch(), decision);
             LOG.warn(
                     "event=hanging_transaction_ended partition={} producer={} offset={} as={}",
                     open.place(),
@@ -143,7 +147,8 @@ final class HangingTransactions {
                                                 state.getKey(),
                                                 producer.producerId(),
                                                 producer.producerEpoch(),
-                                                start)));
+                                                start,
+                                                producer.coordinatorEpoch().orElse(0))));
             }
         }
         return open;

@@ -23,11 +23,19 @@ record TransactionMarkers(BrokerConnection broker) {
     private static final short VERSION = 2;
 
     /// @param epoch above that of the transaction
+    /// @param coordinatorEpoch of who wrote the producer's last end there: an end by an earlier
+    ///   coordinator is not taken
     /// @throws IOException if the broker does not take it
-    void write(TopicPartition place, long producerId, short epoch, TransactionResult decision)
+    void write(
+            TopicPartition place,
+            long producerId,
+            short epoch,
+            int coordinatorEpoch,
+            TransactionResult decision)
             throws IOException {
         TxnMarkerEntry marker =
-                new TxnMarkerEntry(producerId, epoch, 0, decision, List.of(place), VERSION);
+                new TxnMarkerEntry(
+                        producerId, epoch, coordinatorEpoch, decision, List.of(place), VERSION);
         short version = ApiKeys.WRITE_TXN_MARKERS.latestVersion();
         WriteTxnMarkersRequest request =
                 new WriteTxnMarkersRequest.Builder(List.of(marker)).build(version);

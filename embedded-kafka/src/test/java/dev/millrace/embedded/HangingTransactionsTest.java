@@ -86,6 +86,34 @@ class HangingTransactionsTest {
     }
 
     @Test
+    void one_whose_producer_has_ended_others_there_since_an_earlier_start_is_ended_too()
+            throws Exception {
+        // Given a coordinator of a later epoch than its first
+        try (KafkaProducer<String, String> producer = transactional()) {
+            commit(producer, "first");
+        }
+        restart();
+        try (KafkaProducer<String, String> producer = transactional()) {
+            commit(producer, "second");
+            hang(producer, "third");
+            producer.commitTransaction();
+        }
+        awaitTold("third");
+        assertThat(committed(UNTOLD)).containsExactly("first", "second");
+
+        restart();
+
+        assertThat(committed(UNTOLD)).containsExactly("first", "second", "third");
+    }
+
+    private static void commit(KafkaProducer<String, String> producer, String value)
+            throws Exception {
+        producer.beginTransaction();
+        producer.send(new ProducerRecord<>(UNTOLD.topic(), value)).get();
+        producer.commitTransaction();
+    }
+
+    @Test
     void one_that_its_coordinator_has_aborted_is_aborted_at_the_next_start() throws Exception {
         try (KafkaProducer<String, String> producer = transactional()) {
             hang(producer, "dropped");
