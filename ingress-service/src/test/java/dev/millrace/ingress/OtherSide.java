@@ -134,11 +134,11 @@ final class OtherSide implements AutoCloseable {
     }
 
     InferenceRequest nextRequest() throws InterruptedException {
-        return taken(requests.poll(10, TimeUnit.SECONDS), "no request came");
+        return taken(requests.poll(60, TimeUnit.SECONDS), "no request came");
     }
 
     Cancellation nextCancellation() throws InterruptedException {
-        return taken(cancellations.poll(10, TimeUnit.SECONDS), "no cancellation came");
+        return taken(cancellations.poll(60, TimeUnit.SECONDS), "no cancellation came");
     }
 
     void send(Topic<?> topic, @Nullable String key, @Nullable SpecificRecord value) {
