@@ -5,6 +5,9 @@ import dev.millrace.topics.Topic;
 import dev.millrace.topics.Topics;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.Producer;
@@ -38,6 +41,7 @@ public final class LogWriter implements AutoCloseable {
     private final Producer<String, byte[]> producer;
     private final Serializer<SpecificRecord> serializer;
     private final Runnable failed;
+    private final ReadWriteLock sending = new ReentrantReadWriteLock();
 
     /// @param failed told of every record that the log did not take
     public LogWriter(KafkaLog log, String instance, Patience patience, Runnable failed) {
@@ -78,21 +82,39 @@ public final class LogWriter implements AutoCloseable {
     ///   why it may not have it
     /// @throws KafkaException if the thread is interrupted while it waits for room
     void send(ProducerRecord<String, byte[]> record, Consumer<@Nullable Exception> acknowledged) {
-        var _ =
-                producer.send(
-                        record,
-                        (metadata, failure) -> {
-                            if (failure != null) {
-                                failed.run();
-                            }
-                            acknowledged.accept(failure);
-                        });
+        sending.readLock().lock();
+        try {
+            var _ =
+                    producer.send(
+                            record,
+                            (metadata, failure) -> {
+                                if (failure != null) {
+                                    failed.run();
+                                }
+                                acknowledged.accept(failure);
+                            });
+        } finally {
+            sending.readLock().unlock();
+        }
     }
 
-    /// Sends what is still in the buffer, within the patience, and closes.
+    /// Sends what is still in the buffer, and what waits to get there, within the patience, and
+    /// closes. A producer that is closed refuses what waits for a topic's metadata.
     @Override
     public void close() {
-        producer.close(CLOSE);
-        serializer.close();
+        boolean quiet = false;
+        try {
+            quiet = sending.writeLock().tryLock(CLOSE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        try {
+            producer.close(CLOSE);
+            serializer.close();
+        } finally {
+            if (quiet) {
+                sending.writeLock().unlock();
+            }
+        }
     }
 }
