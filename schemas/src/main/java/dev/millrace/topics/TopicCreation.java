@@ -2,14 +2,19 @@ package dev.millrace.topics;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.CreateTopicsResult;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /// Creates the topics that are missing. The brokers never create one by themselves.
@@ -20,9 +25,13 @@ public final class TopicCreation {
 
     private TopicCreation() {}
 
-    /// Creates those of `topics` that do not exist; returns when the cluster tells of them all. It
-    /// has taken a topic a moment before its brokers know of it, and a Streams topology that starts
-    /// in between fails. Doing it again, or at the same time as another instance, changes nothing.
+    /// Creates those of `topics` that do not exist; returns when the cluster tells of them all and
+    /// their leaders lead. The cluster has taken a topic a moment before its brokers know of it,
+    /// and a Streams topology that starts in between fails. A broker tells of a topic a moment
+    /// before it leads it, and an idempotent producer that sends in between can be stuck: its first
+    /// batch is refused, its second is taken because nothing is known of its sequence yet, and the
+    /// first is out of order for ever. Doing it again, or at the same time as another instance,
+    /// changes nothing.
     ///
     /// @throws KafkaException if the cluster refuses or does not answer
     /// @throws InterruptedException if interrupted while waiting
@@ -40,9 +49,25 @@ public final class TopicCreation {
                 await(entry.getKey(), entry.getValue());
             }
             awaitKnown(admin, created.values().keySet());
+            awaitLed(admin, topics);
         } catch (ExecutionException e) {
             throw new KafkaException("cannot list the topics", e.getCause());
         }
+    }
+
+    /// Only a partition's leader knows where it ends.
+    private static void awaitLed(Admin admin, Collection<? extends Topic<?>> topics)
+            throws ExecutionException, InterruptedException {
+        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+        Set<String> names = topics.stream().map(Topic::name).collect(Collectors.toSet());
+        for (TopicDescription topic : admin.describeTopics(names).allTopicNames().get().values()) {
+            for (TopicPartitionInfo partition : topic.partitions()) {
+                ends.put(
+                        new TopicPartition(topic.name(), partition.partition()),
+                        OffsetSpec.latest());
+            }
+        }
+        admin.listOffsets(ends).all().get();
     }
 
     private static Set<String> existing(Admin admin)

@@ -88,6 +88,35 @@ class FreshTopicTest {
         }
     }
 
+    @Test
+    void a_topic_that_was_just_created_takes_the_first_record_at_once() throws Exception {
+        for (int i = 0; i < 15; i++) {
+            KafkaLog log = log("led-" + i + ".", 24);
+            Topic<?> topic = log.topics().attempts();
+            try (Admin admin = log.admin();
+                    Producer<String, byte[]> producer = log.producer("test", Map.of())) {
+                TopicCreation.ensure(admin, List.of(topic));
+                for (int partition = 0; partition < 24; partition++) {
+                    var _ =
+                            producer.send(
+                                    new ProducerRecord<>(
+                                            topic.name(), partition, "key", new byte[1]));
+                }
+                producer.flush();
+
+                assertThat(refused(producer)).as("batches sent again").isZero();
+            }
+        }
+    }
+
+    private static double refused(Producer<?, ?> producer) {
+        return producer.metrics().values().stream()
+                .filter(metric -> metric.metricName().name().equals("record-retry-total"))
+                .filter(metric -> metric.metricName().group().equals("producer-metrics"))
+                .mapToDouble(metric -> (double) metric.metricValue())
+                .sum();
+    }
+
     private static TopicFollower<ConfigSnapshot> follow(
             KafkaLog log, Topic<ConfigSnapshot> topic, BlockingQueue<ConfigSnapshot> seen) {
         return TopicFollower.start(
@@ -112,9 +141,13 @@ class FreshTopicTest {
     }
 
     private static KafkaLog log(String prefix) {
+        return log(prefix, 1);
+    }
+
+    private static KafkaLog log(String prefix, int partitions) {
         return new KafkaLog(
                 Map.of("bootstrap.servers", broker.bootstrapServers()),
-                new Topics(new TopicLayout(prefix, 1, 1, (short) 1, 1, 1 << 20, 1L << 26)),
+                new Topics(new TopicLayout(prefix, partitions, 1, (short) 1, 1, 1 << 20, 1L << 26)),
                 RecordSerdes.builtIn());
     }
 }
