@@ -8,27 +8,26 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param name lower-case letters, digits and hyphens; part of its topics' names
 /// @param kind what speaks there
-/// @param baseUrl up to and including `/v1`; null for a kind that needs none
+/// @param baseUrl up to and including the version, `/v1`; null for a kind that needs none
 /// @param apiKey a reference to its credential; null where it needs none
-/// @param organization OpenAI's organisation header; null for none
-/// @param project OpenAI's project header; null for none
-/// @param region the AWS region; null to leave it to the SDK's chain
+/// @param account which account of the provider is meant
 /// @param headers sent with every call; their values may be references to secrets
 /// @param location cloud or local
 /// @param concurrency how many attempts may run at once, over all workers of one instance; at least
 ///   1
+/// @param dropsUnsupported whether members of a request that the provider does not have are left
+///   out; otherwise such a request is rejected
 /// @param timeouts of each call
 public record Provider(
         String name,
         ProviderKind kind,
         @Nullable URI baseUrl,
         @Nullable SecretReference apiKey,
-        @Nullable String organization,
-        @Nullable String project,
-        @Nullable String region,
+        Account account,
         Map<String, String> headers,
         Location location,
         int concurrency,
+        boolean dropsUnsupported,
         Timeouts timeouts) {
 
     /// How many attempts may run at once where the document says nothing.
@@ -49,12 +48,11 @@ public record Provider(
                 kind,
                 baseUrl,
                 null,
-                null,
-                null,
-                null,
+                Account.USUAL,
                 Map.of(),
                 location,
                 DEFAULT_CONCURRENCY,
+                false,
                 Timeouts.DEFAULT);
     }
 }

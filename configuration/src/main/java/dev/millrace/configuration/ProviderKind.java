@@ -12,6 +12,16 @@ public enum ProviderKind {
     OPENAI("https://api.openai.com/v1", Location.CLOUD),
     /// Anything else that speaks OpenAI's dialect.
     OPENAI_COMPATIBLE(null, Location.CLOUD),
+    /// OpenAI's models on Azure, each a deployment of the account's.
+    AZURE_OPENAI(null, Location.CLOUD),
+    /// Anthropic's Messages API.
+    ANTHROPIC("https://api.anthropic.com/v1", Location.CLOUD),
+    /// Google's Gemini API, with an API key.
+    GEMINI("https://generativelanguage.googleapis.com/v1beta", Location.CLOUD),
+    /// Google's and Anthropic's models on Google Cloud.
+    VERTEX_AI(null, Location.CLOUD),
+    /// Cohere's API, second version.
+    COHERE("https://api.cohere.com/v2", Location.CLOUD),
     /// AWS Bedrock through the AWS SDK.
     BEDROCK(null, Location.CLOUD),
     VLLM("http://127.0.0.1:8000/v1", Location.LOCAL),
@@ -37,6 +47,11 @@ public enum ProviderKind {
     /// Where it listens unless the document says otherwise; null where there is no usual place.
     public @Nullable URI defaultBaseUrl() {
         return defaultBaseUrl;
+    }
+
+    /// Whether the document has to say where it listens.
+    public boolean needsBaseUrl() {
+        return this == OPENAI_COMPATIBLE || this == AZURE_OPENAI;
     }
 
     /// Whether its models usually run on the users' own machines.

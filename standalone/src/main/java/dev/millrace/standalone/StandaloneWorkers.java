@@ -8,7 +8,7 @@ import dev.millrace.worker.kafka.WorkerSettings;
 import dev.millrace.worker.kafka.Workers;
 import dev.millrace.worker.local.LocalDiscovery;
 import dev.millrace.worker.local.LocalProviders;
-import dev.millrace.worker.openai.OpenAiProviders;
+import dev.millrace.worker.openai.CloudProviders;
 import dev.millrace.worker.secrets.Secrets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -54,7 +54,7 @@ final class StandaloneWorkers {
                                 log,
                                 settings,
                                 List.of(
-                                        new OpenAiProviders(clock),
+                                        new CloudProviders(clock),
                                         new BedrockProviders(clock),
                                         new LocalProviders(clock))));
         ConfigurationFollower follower =

@@ -1,5 +1,6 @@
 package dev.millrace.configuration.document;
 
+import dev.millrace.configuration.Account;
 import dev.millrace.configuration.Location;
 import dev.millrace.configuration.Provider;
 import dev.millrace.configuration.ProviderKind;
@@ -28,16 +29,21 @@ final class ProviderReader {
         ProviderKind kind = kind(section);
         URI baseUrl =
                 section.value("base-url", ProviderReader::httpUrl).orElse(kind.defaultBaseUrl());
-        if (baseUrl == null && kind == ProviderKind.OPENAI_COMPATIBLE) {
+        if (baseUrl == null && kind.needsBaseUrl()) {
             section.problem("base-url", "is missing");
         }
         SecretReference apiKey = section.value("api-key", SecretReference::new).orElse(null);
-        String organization = section.text("organization").orElse(null);
-        String project = section.text("project").orElse(null);
-        String region = section.text("region").orElse(null);
+        Account account =
+                new Account(
+                        section.text("organization").orElse(null),
+                        section.text("project").orElse(null),
+                        section.text("region").orElse(null),
+                        section.text("api-version").orElse(null));
         Map<String, String> headers = section.textMap("headers");
         Location location =
                 section.value("location", ProviderReader::location).orElse(Location.CLOUD);
+        boolean dropping =
+                section.value("unsupported-parameters", ProviderReader::dropping).orElse(false);
         Section limits = section.section("limits");
         long concurrency =
                 limits.wholeNumber("concurrency").orElse((long) Provider.DEFAULT_CONCURRENCY);
@@ -54,12 +60,11 @@ final class ProviderReader {
                         kind,
                         baseUrl,
                         apiKey,
-                        organization,
-                        project,
-                        region,
+                        account,
                         headers,
                         location,
                         (int) Math.max(1, Math.min(concurrency, 10_000)),
+                        dropping,
                         timeouts.orElse(Timeouts.DEFAULT)));
     }
 
@@ -94,6 +99,16 @@ final class ProviderReader {
             default ->
                     throw new IllegalArgumentException(
                             "expected cloud or local, got '" + text + "'");
+        };
+    }
+
+    private static boolean dropping(String text) {
+        return switch (text) {
+            case "drop" -> true;
+            case "reject" -> false;
+            default ->
+                    throw new IllegalArgumentException(
+                            "expected reject or drop, got '" + text + "'");
         };
     }
 

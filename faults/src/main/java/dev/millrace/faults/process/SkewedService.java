@@ -11,7 +11,7 @@ import dev.millrace.topics.TopicLayout;
 import dev.millrace.topics.Topics;
 import dev.millrace.worker.kafka.WorkerSettings;
 import dev.millrace.worker.kafka.Workers;
-import dev.millrace.worker.openai.OpenAiProviders;
+import dev.millrace.worker.openai.CloudProviders;
 import dev.millrace.worker.secrets.Secrets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,7 +64,7 @@ public final class SkewedService {
                 Workers.start(
                         log,
                         WorkerSettings.standard(instance, new Secrets(Map.of()), clock),
-                        List.of(new OpenAiProviders(clock)));
+                        List.of(new CloudProviders(clock)));
         ConfigurationFollower follower = ConfigurationFollower.start(log);
         follower.onChange(workers::apply);
         return () -> {

@@ -1,8 +1,14 @@
 package dev.millrace.worker.bedrock;
 
 import dev.millrace.configuration.Timeouts;
-import dev.millrace.worker.dialect.CallTimer;
-import dev.millrace.worker.dialect.ChunkBatch;
+import dev.millrace.worker.canonical.Answering;
+import dev.millrace.worker.canonical.ChatChunks;
+import dev.millrace.worker.canonical.ChatReader;
+import dev.millrace.worker.canonical.ChatRequest;
+import dev.millrace.worker.canonical.ChunkBatch;
+import dev.millrace.worker.canonical.Members;
+import dev.millrace.worker.canonical.Unmappable;
+import dev.millrace.worker.http.CallTimer;
 import dev.millrace.worker.provider.Call;
 import dev.millrace.worker.provider.Deadline;
 import dev.millrace.worker.provider.ErrorAnswer;
@@ -13,6 +19,7 @@ import dev.millrace.worker.provider.ProviderHealth;
 import dev.millrace.worker.provider.ReplySink;
 import dev.millrace.worker.provider.UpstreamTrace;
 import java.time.InstantSource;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeAsyncClient;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseResponse;
@@ -30,18 +37,22 @@ final class BedrockProvider implements Provider {
                     false);
 
     private final BedrockRuntimeAsyncClient client;
+    private final ChatReader reader;
     private final Timeouts timeouts;
     private final InstantSource clock;
     private final FailureOutcomes failures;
     private final Probe probe;
 
     /// @param client is the provider's from here on
+    /// @param dropping whether what Converse does not have is left out of requests
     BedrockProvider(
             BedrockRuntimeAsyncClient client,
             Timeouts timeouts,
+            boolean dropping,
             Rejections rejections,
             InstantSource clock) {
         this.client = client;
+        this.reader = new ChatReader(Members.chatAnd(Set.of(), dropping));
         this.timeouts = timeouts;
         this.clock = clock;
         this.failures = new FailureOutcomes(rejections);
@@ -57,16 +68,19 @@ final class BedrockProvider implements Provider {
         if (call.operation() == Operation.EMBEDDING) {
             return new Outcome.Rejected(NO_EMBEDDINGS, UpstreamTrace.SILENCE);
         }
+        CallTimer timer = new CallTimer(timeouts, deadline);
         Conversation conversation;
+        Answering answering;
         try {
-            conversation = ConversationReader.read(call.body());
+            ChatRequest chat = reader.read(call.body());
+            conversation = Conversation.of(chat);
+            answering = new Answering(call, timer.start(), chat.usageAsked(), chat.images());
         } catch (Unmappable unmappable) {
             return new Outcome.Rejected(unmappable.answer(), UpstreamTrace.SILENCE);
         }
-        CallTimer timer = new CallTimer(timeouts, deadline);
         return call.stream()
-                ? streamed(call, conversation, timer, replies)
-                : whole(call, conversation, timer);
+                ? streamed(answering, conversation, timer, replies)
+                : whole(answering, conversation, timer);
     }
 
     @Override
@@ -79,26 +93,26 @@ final class BedrockProvider implements Provider {
         client.close();
     }
 
-    private Outcome whole(Call call, Conversation conversation, CallTimer timer) {
+    private Outcome whole(Answering answering, Conversation conversation, CallTimer timer) {
         CompletableFuture<ConverseResponse> answer =
-                Calls.start(() -> client.converse(conversation.whole(call.model())));
+                Calls.start(() -> client.converse(conversation.whole(answering.call().model())));
         try {
-            return new WholeAnswer(call, timer, failures).await(answer);
+            return new WholeAnswer(answering, timer, failures).await(answer);
         } finally {
             answer.cancel(true);
         }
     }
 
     private Outcome streamed(
-            Call call, Conversation conversation, CallTimer timer, ReplySink replies) {
+            Answering answering, Conversation conversation, CallTimer timer, ReplySink replies) {
         EventFeed feed = new EventFeed();
         CompletableFuture<Void> end =
-                Calls.start(() -> client.converseStream(conversation.streamed(call.model()), feed));
+                Calls.start(() ->
+                        client.converseStream(
+                                conversation.streamed(answering.call().model()), feed));
         feed.follow(end);
         ChunkBatch batch = new ChunkBatch(replies, clock);
-        StreamChunks chunks =
-                new StreamChunks(
-                        new AnswerJson(call, timer.start()), conversation.usageAsked(), batch);
+        StreamChunks chunks = new StreamChunks(new ChatChunks(answering, batch));
         try {
             return new StreamedAnswer(feed, chunks, batch, timer, failures).read();
         } finally {

@@ -88,7 +88,12 @@ public final class BedrockProviders implements ProviderFactory {
             return UnusableProvider.withoutCredential(
                     "the AWS SDK is not configured: " + unconfigured.getMessage());
         }
-        return new BedrockProvider(client, configured.timeouts(), new Rejections(hidden), clock);
+        return new BedrockProvider(
+                client,
+                configured.timeouts(),
+                configured.dropsUnsupported(),
+                new Rejections(hidden),
+                clock);
     }
 
     private BedrockRuntimeAsyncClientBuilder builder(
@@ -107,8 +112,8 @@ public final class BedrockProviders implements ProviderFactory {
         if (configured.baseUrl() != null) {
             builder.endpointOverride(configured.baseUrl());
         }
-        if (configured.region() != null) {
-            builder.region(Region.of(configured.region()));
+        if (configured.account().region() != null) {
+            builder.region(Region.of(configured.account().region()));
         }
         if (key != null) {
             builder.tokenProvider(StaticTokenProvider.create(() -> key))

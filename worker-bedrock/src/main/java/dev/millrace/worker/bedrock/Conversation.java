@@ -1,34 +1,73 @@
 package dev.millrace.worker.bedrock;
 
+import dev.millrace.worker.canonical.AnswerFormat;
+import dev.millrace.worker.canonical.Bodies;
+import dev.millrace.worker.canonical.ChatRequest;
+import dev.millrace.worker.canonical.Part;
+import dev.millrace.worker.canonical.Sampling;
+import dev.millrace.worker.canonical.Turn;
+import dev.millrace.worker.canonical.Unmappable;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.bedrockruntime.model.ContentBlock;
+import software.amazon.awssdk.services.bedrockruntime.model.ConversationRole;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseRequest;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseStreamRequest;
 import software.amazon.awssdk.services.bedrockruntime.model.InferenceConfiguration;
+import software.amazon.awssdk.services.bedrockruntime.model.JsonSchemaDefinition;
 import software.amazon.awssdk.services.bedrockruntime.model.Message;
 import software.amazon.awssdk.services.bedrockruntime.model.OutputConfig;
+import software.amazon.awssdk.services.bedrockruntime.model.OutputFormat;
+import software.amazon.awssdk.services.bedrockruntime.model.OutputFormatStructure;
+import software.amazon.awssdk.services.bedrockruntime.model.OutputFormatType;
 import software.amazon.awssdk.services.bedrockruntime.model.SystemContentBlock;
 import software.amazon.awssdk.services.bedrockruntime.model.ToolConfiguration;
 
 /// A chat request in Converse's terms.
 ///
 /// @param system the instructions, in the order in which they came
-/// @param messages the turns; neighbours never have the same role
+/// @param messages the turns
 /// @param inference null where the client set nothing
 /// @param tools null where there are none
 /// @param output null where any text will do
-/// @param usageAsked whether the client asked for usage at the end of a stream
 record Conversation(
         List<SystemContentBlock> system,
         List<Message> messages,
         @Nullable InferenceConfiguration inference,
         @Nullable ToolConfiguration tools,
-        @Nullable OutputConfig output,
-        boolean usageAsked) {
+        @Nullable OutputConfig output) {
 
     Conversation {
         system = List.copyOf(system);
         messages = List.copyOf(messages);
+    }
+
+    /// @throws Unmappable if the request asks for what Converse does not have
+    static Conversation of(ChatRequest chat) throws Unmappable {
+        List<Message> messages = new ArrayList<>();
+        for (Turn turn : chat.turns()) {
+            List<ContentBlock> blocks = new ArrayList<>();
+            for (Part part : turn.parts()) {
+                blocks.add(Blocks.of(part));
+            }
+            ConversationRole role =
+                    switch (turn.role()) {
+                        case USER -> ConversationRole.USER;
+                        case ASSISTANT -> ConversationRole.ASSISTANT;
+                    };
+            messages.add(Message.builder().role(role).content(blocks).build());
+        }
+        return new Conversation(
+                chat.system().stream()
+                        .map(text -> SystemContentBlock.fromText(text.text()))
+                        .toList(),
+                messages,
+                inference(chat.sampling()),
+                Tools.of(chat),
+                output(chat.format()));
     }
 
     ConverseRequest whole(String model) {
@@ -65,5 +104,50 @@ record Conversation(
             request.outputConfig(output);
         }
         return request.build();
+    }
+
+    private static @Nullable InferenceConfiguration inference(Sampling sampling) {
+        InferenceConfiguration.Builder inference =
+                InferenceConfiguration.builder()
+                        .maxTokens(sampling.maxTokens())
+                        .temperature(number(sampling.temperature()))
+                        .topP(number(sampling.topP()));
+        if (!sampling.stops().isEmpty()) {
+            inference.stopSequences(sampling.stops());
+        }
+        InferenceConfiguration built = inference.build();
+        return built.equals(InferenceConfiguration.builder().build()) ? null : built;
+    }
+
+    private static @Nullable Float number(@Nullable BigDecimal number) {
+        return number == null ? null : number.floatValue();
+    }
+
+    private static @Nullable OutputConfig output(AnswerFormat format) throws Unmappable {
+        return switch (format) {
+            case AnswerFormat.Text _ -> null;
+            case AnswerFormat.JsonObject _ ->
+                    throw Unmappable.value(
+                            "response_format", "use 'text', or 'json_schema' with a schema");
+            case AnswerFormat.Schema described -> {
+                JsonSchemaDefinition.Builder schema =
+                        JsonSchemaDefinition.builder()
+                                .schema(
+                                        new String(
+                                                Bodies.bytes(described.schema()),
+                                                StandardCharsets.UTF_8))
+                                .name(described.name())
+                                .description(described.description());
+                yield OutputConfig.builder()
+                        .textFormat(
+                                OutputFormat.builder()
+                                        .type(OutputFormatType.JSON_SCHEMA)
+                                        .structure(
+                                                OutputFormatStructure.fromJsonSchema(
+                                                        schema.build()))
+                                        .build())
+                        .build();
+            }
+        };
     }
 }

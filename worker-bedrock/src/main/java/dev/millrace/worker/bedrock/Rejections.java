@@ -1,6 +1,6 @@
 package dev.millrace.worker.bedrock;
 
-import dev.millrace.worker.dialect.Redaction;
+import dev.millrace.worker.http.Redaction;
 import dev.millrace.worker.provider.ErrorAnswer;
 import java.util.List;
 import java.util.Locale;

@@ -1,10 +1,7 @@
 package dev.millrace.worker.bedrock;
 
-import dev.millrace.worker.dialect.ChunkBatch;
-import dev.millrace.worker.dialect.TokenEstimate;
+import dev.millrace.worker.canonical.ChatChunks;
 import dev.millrace.worker.provider.TokenUsage;
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.bedrockruntime.model.ContentBlockDelta;
 import software.amazon.awssdk.services.bedrockruntime.model.ContentBlockDeltaEvent;
@@ -15,37 +12,14 @@ import software.amazon.awssdk.services.bedrockruntime.model.ConverseStreamRespon
 import software.amazon.awssdk.services.bedrockruntime.model.MessageStartEvent;
 import software.amazon.awssdk.services.bedrockruntime.model.MessageStopEvent;
 import software.amazon.awssdk.services.bedrockruntime.model.ToolUseBlockStart;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
-/// Turns the events of a stream into chunks: the role first, then what the model writes, why it
-/// stopped, and the usage where the client asked for it. For one thread.
+/// Turns the events of a stream into chunks. For one thread.
 final class StreamChunks implements ConverseStreamResponseHandler.Visitor {
-
-    /// A tool call under way.
-    private static final class OpenCall {
-        private final int index;
-        private boolean hasArguments;
-
-        OpenCall(int index) {
-            this.index = index;
-        }
-    }
-
-    private final AnswerJson json;
-    private final boolean usageAsked;
-    private final ChunkBatch batch;
-    private final StringBuilder written = new StringBuilder();
-    private final Map<Integer, OpenCall> calls = new HashMap<>();
-    private int callsSeen;
+    private final ChatChunks chunks;
     private boolean stopped;
-    private @Nullable String finishReason;
-    private @Nullable TokenUsage usage;
 
-    StreamChunks(AnswerJson json, boolean usageAsked, ChunkBatch batch) {
-        this.json = json;
-        this.usageAsked = usageAsked;
-        this.batch = batch;
+    StreamChunks(ChatChunks chunks) {
+        this.chunks = chunks;
     }
 
     /// Whether the model came to an end.
@@ -55,42 +29,30 @@ final class StreamChunks implements ConverseStreamResponseHandler.Visitor {
 
     /// Why it did, as OpenAI names it; null before, and where what it wrote is no answer.
     @Nullable String finishReason() {
-        return finishReason;
+        return chunks.finishReason();
     }
 
     /// The tokens used so far, as reported or as estimated.
     TokenUsage usage() {
-        return usage != null
-                ? usage
-                : TokenUsage.estimate(
-                        json.call().estimatedPromptTokens(),
-                        TokenEstimate.tokens(json.call().model(), written));
+        return chunks.used();
+    }
+
+    /// The stream has come to its good end.
+    void close() {
+        chunks.close();
     }
 
     @Override
     public void visitMessageStart(MessageStartEvent event) {
-        add(node().put("role", "assistant").put("content", ""), false);
+        chunks.begin();
     }
 
     @Override
     public void visitContentBlockStart(ContentBlockStartEvent event) {
         ToolUseBlockStart call = event.start() == null ? null : event.start().toolUse();
-        if (call == null) {
-            return;
+        if (call != null) {
+            chunks.toolCall(event.contentBlockIndex(), call.toolUseId(), call.name(), null);
         }
-        OpenCall open = new OpenCall(callsSeen++);
-        calls.put(event.contentBlockIndex(), open);
-        written.append(call.name());
-        ObjectNode delta = node();
-        delta.putArray("tool_calls")
-                .addObject()
-                .put("index", open.index)
-                .put("id", call.toolUseId())
-                .put("type", "function")
-                .putObject("function")
-                .put("name", call.name())
-                .put("arguments", "");
-        add(delta, true);
     }
 
     @Override
@@ -99,63 +61,34 @@ final class StreamChunks implements ConverseStreamResponseHandler.Visitor {
         if (delta == null) {
             return;
         }
-        OpenCall open = calls.get(event.contentBlockIndex());
-        if (delta.text() != null && !delta.text().isEmpty()) {
-            written.append(delta.text());
-            add(node().put("content", delta.text()), true);
-        } else if (delta.toolUse() != null && open != null) {
-            arguments(open, delta.toolUse().input());
+        if (delta.text() != null) {
+            chunks.text(delta.text());
+        } else if (delta.toolUse() != null && delta.toolUse().input() != null) {
+            chunks.toolArguments(event.contentBlockIndex(), delta.toolUse().input());
         } else if (delta.reasoningContent() != null && delta.reasoningContent().text() != null) {
-            written.append(delta.reasoningContent().text());
-            add(node().put("reasoning_content", delta.reasoningContent().text()), true);
+            chunks.reasoning(delta.reasoningContent().text());
         }
     }
 
     @Override
     public void visitContentBlockStop(ContentBlockStopEvent event) {
-        OpenCall open = calls.remove(event.contentBlockIndex());
-        if (open != null && !open.hasArguments) {
-            arguments(open, "{}");
-        }
+        chunks.toolEnd(event.contentBlockIndex());
     }
 
     @Override
     public void visitMessageStop(MessageStopEvent event) {
         stopped = true;
-        finishReason = FinishReasons.of(event.stopReason());
-        if (finishReason != null) {
-            batch.add(json.chunk(node(), finishReason, usageAsked), true);
+        String reason = FinishReasons.of(event.stopReason());
+        if (reason != null) {
+            chunks.finish(reason);
         }
     }
 
     @Override
     public void visitMetadata(ConverseStreamMetadataEvent event) {
-        usage = ReportedUsage.of(event.usage());
-        if (usageAsked && usage != null) {
-            batch.add(json.usageChunk(usage), false);
+        TokenUsage reported = ReportedUsage.of(event.usage());
+        if (reported != null) {
+            chunks.usage(reported);
         }
-    }
-
-    private void arguments(OpenCall open, @Nullable String piece) {
-        if (piece == null || piece.isEmpty()) {
-            return;
-        }
-        open.hasArguments = true;
-        written.append(piece);
-        ObjectNode delta = node();
-        delta.putArray("tool_calls")
-                .addObject()
-                .put("index", open.index)
-                .putObject("function")
-                .put("arguments", piece);
-        add(delta, true);
-    }
-
-    private void add(ObjectNode delta, boolean carriesContent) {
-        batch.add(json.chunk(delta, null, usageAsked), carriesContent);
-    }
-
-    private static ObjectNode node() {
-        return JsonNodeFactory.instance.objectNode();
     }
 }

@@ -1,8 +1,8 @@
 package dev.millrace.worker.bedrock;
 
 import dev.millrace.worker.bedrock.EventFeed.Signal;
-import dev.millrace.worker.dialect.CallTimer;
-import dev.millrace.worker.dialect.ChunkBatch;
+import dev.millrace.worker.canonical.ChunkBatch;
+import dev.millrace.worker.http.CallTimer;
 import dev.millrace.worker.provider.Outcome;
 import dev.millrace.worker.provider.Progress;
 import dev.millrace.worker.provider.TokenUsage;
@@ -73,6 +73,7 @@ final class StreamedAnswer {
                     : new Outcome.Unavailable(
                             "the stream broke off", null, progress(), feed.trace());
         }
+        chunks.close();
         batch.flush();
         return new Outcome.Completed(null, chunks.finishReason(), chunks.usage(), feed.trace());
     }

@@ -1,8 +1,8 @@
 package dev.millrace.worker.bedrock;
 
-import dev.millrace.worker.dialect.CallTimer;
-import dev.millrace.worker.dialect.TokenEstimate;
-import dev.millrace.worker.provider.Call;
+import dev.millrace.worker.canonical.Answering;
+import dev.millrace.worker.canonical.ChatAnswer;
+import dev.millrace.worker.http.CallTimer;
 import dev.millrace.worker.provider.Outcome;
 import dev.millrace.worker.provider.Progress;
 import dev.millrace.worker.provider.TokenUsage;
@@ -22,12 +22,12 @@ final class WholeAnswer {
     /// seen the request.
     private static final Duration STALE = Duration.ofMillis(250);
 
-    private final Call call;
+    private final Answering answering;
     private final CallTimer timer;
     private final FailureOutcomes failures;
 
-    WholeAnswer(Call call, CallTimer timer, FailureOutcomes failures) {
-        this.call = call;
+    WholeAnswer(Answering answering, CallTimer timer, FailureOutcomes failures) {
+        this.answering = answering;
         this.timer = timer;
         this.failures = failures;
     }
@@ -60,26 +60,21 @@ final class WholeAnswer {
             return new Outcome.Malformed("an answer without a message", Progress.NONE, trace);
         }
         List<ContentBlock> blocks = answer.output().message().content();
-        TokenUsage reported = ReportedUsage.of(answer.usage());
-        TokenUsage usage = reported != null ? reported : estimate(blocks);
+        ChatAnswer said = Said.by(blocks);
+        TokenUsage usage = answering.usage(ReportedUsage.of(answer.usage()), null, said.written());
         String finishReason =
                 answer.stopReason() == null ? "stop" : FinishReasons.of(answer.stopReason());
         if (finishReason == null) {
             return new Outcome.Malformed(
                     "the model wrote nonsense", new Progress(false, usage), trace);
         }
-        byte[] body = new AnswerJson(call, timer.start()).whole(blocks, finishReason, reported);
+        byte[] body = said.json(answering, finishReason, usage);
         return new Outcome.Completed(body, finishReason, usage, trace);
-    }
-
-    private TokenUsage estimate(List<ContentBlock> blocks) {
-        return TokenUsage.estimate(
-                call.estimatedPromptTokens(),
-                TokenEstimate.tokens(call.model(), AnswerJson.text(blocks)));
     }
 
     /// Nothing came back of what was probably read.
     private Progress unanswered() {
-        return new Progress(false, TokenUsage.estimate(call.estimatedPromptTokens(), 0));
+        return new Progress(
+                false, TokenUsage.estimate(answering.call().estimatedPromptTokens(), 0));
     }
 }

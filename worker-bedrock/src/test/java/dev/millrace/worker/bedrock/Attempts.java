@@ -2,6 +2,7 @@ package dev.millrace.worker.bedrock;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.millrace.configuration.Account;
 import dev.millrace.configuration.Location;
 import dev.millrace.configuration.ProviderKind;
 import dev.millrace.configuration.SecretReference;
@@ -80,12 +81,11 @@ final class Attempts implements AutoCloseable {
                 ProviderKind.BEDROCK,
                 endpoint,
                 key,
-                null,
-                null,
-                "eu-central-1",
+                new Account(null, null, "eu-central-1", null),
                 Map.of("x-team", "millrace"),
                 Location.CLOUD,
                 8,
+                false,
                 timeouts);
     }
 

@@ -38,10 +38,11 @@ class GoldenChatTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"chat, stop", "tools, tool_calls", "guardrail, content_filter"})
-    void a_request_is_translated_and_so_is_its_answer(String name, String finishReason)
+    @CsvSource({"chat, stop, 1", "tools, tool_calls, 0", "guardrail, content_filter, 0"})
+    void a_request_is_translated_and_so_is_its_answer(String name, String finishReason, long images)
             throws Exception {
         bedrock.thenAnswer(golden(name, "response.json"));
+        TokenUsage used = new TokenUsage(10, 4, 2, 7, 0, false);
 
         Outcome outcome = attempts.whole(golden(name, "client.json"));
 
@@ -56,7 +57,7 @@ class GoldenChatTest {
                                     .isEqualTo(golden(name, "reply.json").strip());
                             assertThat(completed.finishReason()).isEqualTo(finishReason);
                             assertThat(completed.usage())
-                                    .isEqualTo(new TokenUsage(10, 4, 2, 7, 0, false));
+                                    .isEqualTo(used.with(used.details().withImages(images)));
                             assertThat(completed.trace().status()).isEqualTo(200);
                             assertThat(completed.trace().requestId()).isEqualTo("bedrock-1");
                         });

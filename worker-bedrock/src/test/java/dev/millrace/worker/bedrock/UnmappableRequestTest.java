@@ -4,6 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.millrace.worker.canonical.ChatReader;
+import dev.millrace.worker.canonical.Members;
+import dev.millrace.worker.canonical.Unmappable;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,7 +51,7 @@ class UnmappableRequestTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "{\"role\":\"user\",\"content\":[{\"type\":\"input_audio\"}]}|messages[0].content[0].type",
+                "{\"role\":\"user\",\"content\":[{\"type\":\"input_audio\",\"input_audio\":{\"data\":\"AAAA\",\"format\":\"wav\"}}]}|messages[0].content[0].input_audio",
                 "{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"https://example.com/a.png\"}}]}|messages[0].content[0].image_url",
                 "{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/bmp;base64,AAAA\"}}]}|messages[0].content[0].image_url",
                 "{\"role\":\"user\",\"content\":7}|messages[0].content",
@@ -69,7 +73,7 @@ class UnmappableRequestTest {
     @Test
     void what_changes_nothing_is_passed_over() throws Exception {
         Conversation conversation =
-                ConversationReader.read(
+                read(
                         """
                         {"messages":[{"role":"user","content":"x"}],"user":"u","metadata":{"a":"b"},"store":true,
                          "n":1,"seed":null,"presence_penalty":0,"logit_bias":{},"logprobs":false,"parallel_tool_calls":true,
@@ -82,10 +86,13 @@ class UnmappableRequestTest {
         assertThat(conversation.inference()).isNull();
     }
 
+    private static Conversation read(byte[] body) throws Unmappable {
+        return Conversation.of(new ChatReader(Members.chatAnd(Set.of(), false)).read(body));
+    }
+
     private static @Nullable String rejected(String body) {
         Unmappable unmappable =
-                catchThrowableOfType(
-                        Unmappable.class, () -> ConversationReader.read(body.getBytes(UTF_8)));
+                catchThrowableOfType(Unmappable.class, () -> read(body.getBytes(UTF_8)));
         assertThat(unmappable).isNotNull();
         assertThat(unmappable.answer().status()).isEqualTo(400);
         assertThat(unmappable.answer().message()).isNotBlank();

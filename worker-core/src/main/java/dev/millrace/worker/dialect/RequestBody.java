@@ -2,8 +2,8 @@ package dev.millrace.worker.dialect;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.millrace.worker.canonical.Unmappable;
 import dev.millrace.worker.provider.TokenUsage;
-import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -21,27 +21,18 @@ record RequestBody(byte[] bytes, boolean usageAsked, int images) {
     private static final byte[] ASK_AND_MORE = "\"include_usage\":true,".getBytes(UTF_8);
     private static final byte[] OPTIONS = "{\"include_usage\":true}".getBytes(UTF_8);
 
-    /// A body that is not one JSON object in UTF-8.
-    static final class Invalid extends Exception {
-        @Serial private static final long serialVersionUID = 1;
-
-        Invalid(String reason) {
-            super(reason, null, false, false);
-        }
-    }
-
     /// @param body the client's; not changed
     /// @param model the model's name at the provider
     /// @param stream whether chunks are asked for
-    /// @throws Invalid if the body is not one JSON object
-    static RequestBody prepare(byte[] body, String model, boolean stream) throws Invalid {
+    /// @throws Unmappable if the body is not one JSON object
+    static RequestBody prepare(byte[] body, String model, boolean stream) throws Unmappable {
         try (JsonParser parser = Json.parser(body)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new Invalid("The body of the request is not a JSON object.");
+                throw Unmappable.malformed(null, "The body of the request is not a JSON object.");
             }
             return new Members(body, parser, model, stream).prepare();
         } catch (JacksonException | Json.NotUtf8 _) {
-            throw new Invalid("The body of the request is not valid JSON.");
+            throw Unmappable.malformed(null, "The body of the request is not valid JSON.");
         }
     }
 
@@ -75,7 +66,7 @@ record RequestBody(byte[] bytes, boolean usageAsked, int images) {
             this.inside = Json.start(parser) + 1;
         }
 
-        RequestBody prepare() throws Invalid {
+        RequestBody prepare() throws Unmappable {
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
                 empty = false;
                 String name = parser.currentName();
@@ -99,7 +90,8 @@ record RequestBody(byte[] bytes, boolean usageAsked, int images) {
                 }
             }
             if (parser.nextToken() != null) {
-                throw new Invalid("The body of the request holds more than one JSON value.");
+                throw Unmappable.malformed(
+                        null, "The body of the request holds more than one JSON value.");
             }
             byte[] edited = splice.result();
             byte[] missing = missing();

@@ -127,7 +127,7 @@ public abstract class ProviderContract {
                             assertThat(completed.finishReason()).isEqualTo("stop");
                             assertThat(completed.usage())
                                     .isEqualTo(new TokenUsage(5, 4, 0, 2, 1, false));
-                            assertThat(completed.trace().requestId()).isEqualTo("up-stream-1");
+                            assertThat(completed.trace().requestId()).isEqualTo("up-1");
                         });
     }
 

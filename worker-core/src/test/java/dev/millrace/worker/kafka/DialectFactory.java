@@ -3,6 +3,7 @@ package dev.millrace.worker.kafka;
 import dev.millrace.configuration.Provider;
 import dev.millrace.configuration.ProviderKind;
 import dev.millrace.worker.dialect.OpenAiDialect;
+import dev.millrace.worker.http.HttpProvider;
 import dev.millrace.worker.provider.ProviderFactory;
 import dev.millrace.worker.secrets.SecretMissing;
 import dev.millrace.worker.secrets.Secrets;
@@ -18,7 +19,12 @@ final class DialectFactory implements ProviderFactory {
     }
 
     @Override
-    public OpenAiDialect create(Provider configured, Secrets secrets) throws SecretMissing {
-        return OpenAiDialect.configured(configured, secrets, UpstreamSettings.IDLE, TestLog.CLOCK);
+    public HttpProvider create(Provider configured, Secrets secrets) throws SecretMissing {
+        return HttpProvider.configured(
+                configured,
+                OpenAiDialect.of(configured, true),
+                secrets,
+                UpstreamSettings.IDLE,
+                TestLog.CLOCK);
     }
 }

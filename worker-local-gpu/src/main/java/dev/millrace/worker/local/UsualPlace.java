@@ -1,5 +1,6 @@
 package dev.millrace.worker.local;
 
+import dev.millrace.configuration.Account;
 import dev.millrace.configuration.Location;
 import dev.millrace.configuration.Provider;
 import dev.millrace.configuration.ProviderKind;
@@ -43,12 +44,11 @@ public record UsualPlace(ProviderKind kind, int port, int concurrency) {
                 kind,
                 baseUrl(),
                 null,
-                null,
-                null,
-                null,
+                Account.USUAL,
                 Map.of(),
                 Location.LOCAL,
                 concurrency,
+                false,
                 TIMEOUTS);
     }
 }

@@ -1,5 +1,6 @@
 package dev.millrace.worker.local;
 
+import dev.millrace.configuration.Account;
 import dev.millrace.configuration.Location;
 import dev.millrace.configuration.ProviderKind;
 import dev.millrace.configuration.Timeouts;
@@ -21,12 +22,11 @@ class LocalContractTest extends ProviderContract {
                         ProviderKind.VLLM,
                         baseUrl,
                         null,
-                        null,
-                        null,
-                        null,
+                        Account.USUAL,
                         Map.of(),
                         Location.LOCAL,
                         8,
+                        false,
                         timeouts);
         try {
             return new LocalProviders(InstantSource.system())

@@ -1,0 +1,21 @@
+package dev.millrace.worker.canonical;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// What form the answer has to have.
+public sealed interface AnswerFormat {
+
+    /// Any text.
+    record Text() implements AnswerFormat {}
+
+    /// Some JSON object.
+    record JsonObject() implements AnswerFormat {}
+
+    /// JSON by a schema.
+    ///
+    /// @param name null for none
+    /// @param description null for none
+    record Schema(@Nullable String name, @Nullable String description, JsonNode schema)
+            implements AnswerFormat {}
+}

@@ -1,0 +1,45 @@
+package dev.millrace.worker.http;
+
+import dev.millrace.worker.canonical.Unmappable;
+import dev.millrace.worker.provider.Call;
+import dev.millrace.worker.provider.ListedModel;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What one kind of provider speaks over HTTP. Thread-safe; [HttpProvider] does everything that is
+/// the same for all of them.
+public interface Dialect {
+
+    /// The headers that carry a credential.
+    Map<String, String> credential(String key);
+
+    /// Headers of every request that are not the credential's.
+    default Map<String, String> headers() {
+        return Map.of();
+    }
+
+    /// Puts a call into the provider's terms.
+    ///
+    /// @param created when the call began
+    /// @throws Unmappable if the body is no request, or asks for what the provider does not have
+    Exchange exchange(Call call, Instant created) throws Unmappable;
+
+    /// The error that the body of an answer holds; empty if it holds none.
+    Optional<UpstreamError> error(byte[] body);
+
+    /// Below the base URL: the cheapest question that needs the credential, best a list of models.
+    String modelsPath();
+
+    /// The models that the answer to it lists; empty if it is no such answer.
+    Optional<List<ListedModel>> models(byte[] body);
+
+    /// Whether a provider that has no list of models may be ready all the same.
+    boolean mayNotList();
+
+    /// The header with the provider's own id of a call.
+    default String requestIdHeader() {
+        return "x-request-id";
+    }
+}

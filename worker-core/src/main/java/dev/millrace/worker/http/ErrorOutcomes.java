@@ -1,0 +1,84 @@
+package dev.millrace.worker.http;
+
+import dev.millrace.worker.provider.ErrorAnswer;
+import dev.millrace.worker.provider.Outcome;
+import dev.millrace.worker.provider.Outcome.TimedOut.Limit;
+import dev.millrace.worker.provider.Progress;
+import dev.millrace.worker.provider.UpstreamTrace;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Sorts error answers into outcomes: by status, and by what the error itself adds to it. A call
+/// that ends so has used nothing.
+final class ErrorOutcomes {
+    private final Dialect dialect;
+    private final Redaction redaction;
+
+    ErrorOutcomes(Dialect dialect, Redaction redaction) {
+        this.dialect = dialect;
+        this.redaction = redaction;
+    }
+
+    /// The outcome of an answer whose status is not a success.
+    ///
+    /// @param body as far as it came; may be empty
+    Outcome of(int status, byte[] body, @Nullable Duration retryAfter, UpstreamTrace trace) {
+        Optional<UpstreamError> error = dialect.error(body);
+        Duration after =
+                retryAfter != null ? retryAfter : error.map(UpstreamError::retryAfter).orElse(null);
+        return switch (status) {
+            case 400, 413, 422 ->
+                    error.filter(UpstreamError::isAboutCredential).isPresent()
+                            ? new Outcome.CredentialRefused(trace)
+                            : new Outcome.Rejected(rejection(status, error), trace);
+            case 404 ->
+                    error.isPresent()
+                            ? new Outcome.Rejected(rejection(status, error), trace)
+                            : unavailable("status 404 without an error", null, trace);
+            case 401, 402, 403 -> new Outcome.CredentialRefused(trace);
+            case 408, 504 -> new Outcome.TimedOut(Limit.UPSTREAM, Progress.NONE, trace);
+            case 429, 529 ->
+                    error.filter(UpstreamError::isAboutCredit).isPresent()
+                            ? new Outcome.CredentialRefused(trace)
+                            : new Outcome.Throttled(after, Progress.NONE, trace);
+            default ->
+                    status < 400
+                            ? new Outcome.Malformed("status " + status, Progress.NONE, trace)
+                            : unavailable("status " + status, after, trace);
+        };
+    }
+
+    /// The outcome of an error that came under the status of a success, in a body or in a stream.
+    Outcome inSuccess(UpstreamError error, Progress progress, UpstreamTrace trace) {
+        return error.isAboutLoad()
+                ? new Outcome.Throttled(error.retryAfter(), progress, trace)
+                : new Outcome.Malformed("an error under a success status", progress, trace);
+    }
+
+    private static Outcome unavailable(
+            String reason, @Nullable Duration retryAfter, UpstreamTrace trace) {
+        return new Outcome.Unavailable(reason, retryAfter, Progress.NONE, trace);
+    }
+
+    private ErrorAnswer rejection(int status, Optional<UpstreamError> known) {
+        UpstreamError error =
+                known.orElse(new UpstreamError("The model's provider rejected the request."));
+        String code = error.code();
+        if (error.isAboutContext()) {
+            code = "context_length_exceeded";
+        } else if (error.isAboutContent()) {
+            code = "content_filter";
+        } else if (code == null && status == 404) {
+            code = "model_not_found";
+        }
+        return new ErrorAnswer(
+                status,
+                error.type() == null ? "invalid_request_error" : error.type(),
+                code,
+                redaction.of(error.message()),
+                error.param(),
+                null,
+                false);
+    }
+}

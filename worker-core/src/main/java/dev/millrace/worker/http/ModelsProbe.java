@@ -1,0 +1,76 @@
+package dev.millrace.worker.http;
+
+import dev.millrace.configuration.Timeouts;
+import dev.millrace.worker.provider.ListedModel;
+import dev.millrace.worker.provider.Outcome;
+import dev.millrace.worker.provider.ProviderHealth;
+import dev.millrace.worker.provider.UpstreamTrace;
+import dev.millrace.worker.transport.UpstreamClient;
+import dev.millrace.worker.transport.UpstreamFailure;
+import dev.millrace.worker.transport.UpstreamResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Asks for the list of models: the cheapest call that needs the credential.
+final class ModelsProbe {
+    private static final Duration ANSWER = Duration.ofSeconds(5);
+
+    private final UpstreamClient client;
+    private final Dialect dialect;
+    private final ErrorOutcomes errors;
+    private final Duration limit;
+
+    ModelsProbe(UpstreamClient client, Dialect dialect, ErrorOutcomes errors, Timeouts timeouts) {
+        this.client = client;
+        this.dialect = dialect;
+        this.errors = errors;
+        this.limit = timeouts.connect().plus(ANSWER);
+    }
+
+    ProviderHealth ask() throws InterruptedException {
+        UpstreamResponse response;
+        try {
+            response =
+                    client.send(
+                            dialect.modelsPath(),
+                            null,
+                            Map.of("accept", "application/json"),
+                            limit);
+        } catch (UpstreamFailure failure) {
+            return new ProviderHealth.Down(String.valueOf(failure.getMessage()));
+        }
+        try {
+            byte[] body = response.body(ANSWER);
+            response.finish();
+            return health(response.status(), body);
+        } catch (UpstreamFailure failure) {
+            response.abort();
+            return new ProviderHealth.Down(String.valueOf(failure.getMessage()));
+        } catch (InterruptedException interrupted) {
+            response.abort();
+            throw interrupted;
+        }
+    }
+
+    private ProviderHealth health(int status, byte[] body) {
+        if (status == 200) {
+            Optional<List<ListedModel>> models = dialect.models(body);
+            return models.<ProviderHealth>map(ProviderHealth.Ready::new)
+                    .orElseGet(() -> new ProviderHealth.Down("answers with no list of models"));
+        }
+        if (errors.of(status, body, null, UpstreamTrace.SILENCE)
+                instanceof Outcome.CredentialRefused) {
+            return new ProviderHealth.CredentialRefused(
+                    "the credential is refused with status " + status);
+        }
+        return switch (status) {
+            case 404, 405, 501 ->
+                    dialect.mayNotList()
+                            ? new ProviderHealth.Ready(List.of())
+                            : new ProviderHealth.Down("lists no models");
+            default -> new ProviderHealth.Down("answers with status " + status);
+        };
+    }
+}

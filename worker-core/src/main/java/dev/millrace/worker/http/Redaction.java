@@ -1,0 +1,45 @@
+package dev.millrace.worker.http;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/// Takes out of an upstream's words what clients shall not read: the upstream's host, the
+/// credentials sent to it, and whatever looks like a key, an address or an internal host name.
+/// Immutable.
+public final class Redaction {
+    private static final int LONGEST = 2000;
+    private static final Pattern SUSPECT =
+            Pattern.compile(
+                    "(?i)bearer\\s+\\S+"
+                            + "|\\bsk-[\\w*.-]{4,}"
+                            + "|\\b\\d{1,3}(?:\\.\\d{1,3}){3}(?::\\d+)?\\b"
+                            + "|\\blocalhost(?::\\d+)?\\b"
+                            + "|\\b[\\w.-]+\\.(?:internal|local|svc|lan|corp|intranet)\\b(?:[.\\w-]*)(?::\\d+)?");
+    private static final String BLACKED_OUT = "[redacted]";
+    private static final int SHORTEST_SECRET = 6;
+
+    private final List<String> secrets;
+    private final List<Pattern> suspects;
+
+    /// @param secrets hosts and credentials; those too short to be told from words are left out
+    /// @param more what else no client shall read of this kind of provider
+    public Redaction(Collection<String> secrets, Pattern... more) {
+        this.secrets =
+                secrets.stream().filter(secret -> secret.length() >= SHORTEST_SECRET).toList();
+        this.suspects = Stream.concat(Stream.of(more), Stream.of(SUSPECT)).toList();
+    }
+
+    /// An upstream's words, shortened and without what clients shall not read.
+    public String of(String words) {
+        String safe = words.length() > LONGEST ? words.substring(0, LONGEST) : words;
+        for (String secret : secrets) {
+            safe = safe.replace(secret, BLACKED_OUT);
+        }
+        for (Pattern suspect : suspects) {
+            safe = suspect.matcher(safe).replaceAll(BLACKED_OUT);
+        }
+        return safe;
+    }
+}

@@ -1,0 +1,32 @@
+package dev.millrace.worker.openai;
+
+import static dev.millrace.worker.http.HttpKind.CLOUD_IDLE;
+
+import dev.millrace.configuration.ProviderKind;
+import dev.millrace.worker.anthropic.AnthropicDialect;
+import dev.millrace.worker.dialect.OpenAiDialect;
+import dev.millrace.worker.http.HttpKind;
+import dev.millrace.worker.http.HttpProviders;
+import dev.millrace.worker.transport.UpstreamSettings;
+import java.time.InstantSource;
+import java.util.Map;
+
+/// Makes providers of the kinds that run in somebody's cloud. Each kind is a line here.
+public final class CloudProviders extends HttpProviders {
+    private static final Map<ProviderKind, HttpKind> KINDS =
+            Map.of(
+                    ProviderKind.OPENAI,
+                    new HttpKind(provider -> OpenAiDialect.of(provider, false), CLOUD_IDLE),
+                    ProviderKind.OPENAI_COMPATIBLE,
+                    new HttpKind(
+                            provider -> OpenAiDialect.of(provider, true), UpstreamSettings.IDLE),
+                    ProviderKind.ANTHROPIC,
+                    new HttpKind(
+                            provider -> new AnthropicDialect(provider.dropsUnsupported()),
+                            CLOUD_IDLE));
+
+    /// @param clock for timeouts and for the answers' dates
+    public CloudProviders(InstantSource clock) {
+        super(KINDS, clock);
+    }
+}
