@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.worker.anthropic;
+
+import org.jspecify.annotations.NullMarked;
