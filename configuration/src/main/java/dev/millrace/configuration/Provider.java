@@ -1,6 +1,7 @@
 package dev.millrace.configuration;
 
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param name lower-case letters, digits and hyphens; part of its topics' names
 /// @param kind what speaks there
 /// @param baseUrl up to and including the version, `/v1`; null for a kind that needs none
-/// @param apiKey a reference to its credential; null where it needs none
+/// @param keys its credentials; empty where it needs none
 /// @param account which account of the provider is meant
 /// @param headers sent with every call; their values may be references to secrets
 /// @param location cloud or local
@@ -22,7 +23,7 @@ public record Provider(
         String name,
         ProviderKind kind,
         @Nullable URI baseUrl,
-        @Nullable SecretReference apiKey,
+        List<ProviderKey> keys,
         Account account,
         Map<String, String> headers,
         Location location,
@@ -34,10 +35,16 @@ public record Provider(
     public static final int DEFAULT_CONCURRENCY = 64;
 
     public Provider {
+        keys = List.copyOf(keys);
         headers = Map.copyOf(headers);
         if (concurrency < 1) {
             throw new IllegalArgumentException("concurrency must be at least 1, is " + concurrency);
         }
+    }
+
+    /// The only key of a kind that has no more than one; null where it needs none.
+    public @Nullable SecretReference apiKey() {
+        return keys.isEmpty() ? null : keys.getFirst().reference();
     }
 
     /// A provider with every setting at its default.
@@ -47,7 +54,7 @@ public record Provider(
                 name,
                 kind,
                 baseUrl,
-                null,
+                List.of(),
                 Account.USUAL,
                 Map.of(),
                 location,

@@ -54,6 +54,11 @@ public enum ProviderKind {
         return this == OPENAI_COMPATIBLE || this == AZURE_OPENAI;
     }
 
+    /// Whether calls may be spread over several keys. The SDKs of the others bring their own.
+    public boolean sharesKeys() {
+        return this != BEDROCK && this != VERTEX_AI;
+    }
+
     /// Whether its models usually run on the users' own machines.
     public boolean selfHosted() {
         return usualLocation == Location.LOCAL;

@@ -41,19 +41,21 @@ record ComposedDocument(String yaml, Configuration configuration, List<String> n
     ///   credential
     private record Credential(String variable, String provider, String kind, boolean apiKey) {}
 
+    /// Azure's key is of no use without the resource's address.
+    private static final String AZURE_KEY = "AZURE_OPENAI_API_KEY";
+
+    private static final String AZURE_ENDPOINT = "AZURE_OPENAI_ENDPOINT";
+
     private static final List<Credential> CREDENTIALS =
             List.of(
                     new Credential("OPENAI_API_KEY", "openai", "openai", true),
+                    new Credential("ANTHROPIC_API_KEY", "anthropic", "anthropic", true),
+                    new Credential("GEMINI_API_KEY", "gemini", "gemini", true),
+                    new Credential("GOOGLE_API_KEY", "gemini", "gemini", true),
+                    new Credential("COHERE_API_KEY", "cohere", "cohere", true),
+                    new Credential(AZURE_KEY, "azure-openai", "azure-openai", true),
                     new Credential("AWS_BEARER_TOKEN_BEDROCK", "bedrock", "bedrock", true),
                     new Credential("AWS_ACCESS_KEY_ID", "bedrock", "bedrock", false));
-
-    private static final List<String> NOT_YET =
-            List.of(
-                    "ANTHROPIC_API_KEY",
-                    "GEMINI_API_KEY",
-                    "GOOGLE_API_KEY",
-                    "AZURE_OPENAI_API_KEY",
-                    "COHERE_API_KEY");
 
     ComposedDocument {
         notes = List.copyOf(notes);
@@ -115,8 +117,12 @@ record ComposedDocument(String yaml, Configuration configuration, List<String> n
                         credential.apiKey()
                                 ? ", api-key: \"${" + credential.variable() + "}\""
                                 : "";
+                String address =
+                        credential.variable().equals(AZURE_KEY)
+                                ? ", base-url: \"" + environment.get(AZURE_ENDPOINT) + "\""
+                                : "";
                 yaml.append("  - { name: " + credential.provider() + ", kind: " + credential.kind())
-                        .append(key + " }\n");
+                        .append(address + key + " }\n");
                 notes.add(
                         credential.variable()
                                 + " found: requests to "
@@ -134,10 +140,9 @@ record ComposedDocument(String yaml, Configuration configuration, List<String> n
                 yaml.append("defaults: { provider: " + chosen + " }\n");
             }
         }
-        NOT_YET.stream()
-                .filter(variable -> !environment.getOrDefault(variable, "").isBlank())
-                .forEach(variable ->
-                        notes.add(variable + " found, but its provider is not supported yet"));
+        if (isSet(environment, AZURE_KEY) && !isSet(environment, AZURE_ENDPOINT)) {
+            notes.add(AZURE_KEY + " found, and no " + AZURE_ENDPOINT + " to use it at");
+        }
         return new ComposedDocument(
                 yaml.toString(), ConfigurationDocument.parse(yaml.toString()), notes);
     }
@@ -155,6 +160,10 @@ record ComposedDocument(String yaml, Configuration configuration, List<String> n
         }
     }
 
+    private static boolean isSet(Map<String, String> environment, String variable) {
+        return !environment.getOrDefault(variable, "").isBlank();
+    }
+
     /// Whether the environment holds a credential that Millrace can use.
     static boolean hasCredential(Map<String, String> environment) {
         return !found(environment).isEmpty();
@@ -164,8 +173,10 @@ record ComposedDocument(String yaml, Configuration configuration, List<String> n
     private static List<Credential> found(Map<String, String> environment) {
         Map<String, Credential> found = new LinkedHashMap<>();
         CREDENTIALS.stream()
+                .filter(credential -> isSet(environment, credential.variable()))
                 .filter(credential ->
-                        !environment.getOrDefault(credential.variable(), "").isBlank())
+                        !credential.variable().equals(AZURE_KEY)
+                                || isSet(environment, AZURE_ENDPOINT))
                 .forEach(credential -> found.putIfAbsent(credential.provider(), credential));
         return List.copyOf(found.values());
     }

@@ -19,20 +19,22 @@ class ComposedDocumentTest {
                                 "sk-secret",
                                 "AWS_ACCESS_KEY_ID",
                                 "AKIA",
-                                "COHERE_API_KEY",
-                                "x"),
+                                "AZURE_OPENAI_API_KEY",
+                                "x",
+                                "ANTHROPIC_API_KEY",
+                                "sk-ant"),
                         null);
 
         assertThat(document.configuration().providers())
                 .extracting(Provider::kind)
-                .containsExactly(ProviderKind.OPENAI, ProviderKind.BEDROCK);
+                .containsExactly(ProviderKind.OPENAI, ProviderKind.ANTHROPIC, ProviderKind.BEDROCK);
         assertThat(document.yaml())
                 .contains("${OPENAI_API_KEY}")
                 .doesNotContain("sk-secret", "AKIA");
         assertThat(document.notes())
                 .anySatisfy(note -> assertThat(note).contains("OPENAI_API_KEY", "cost money"))
-                .anySatisfy(
-                        note -> assertThat(note).contains("COHERE_API_KEY", "not supported yet"));
+                .anySatisfy(note ->
+                        assertThat(note).contains("AZURE_OPENAI_API_KEY", "AZURE_OPENAI_ENDPOINT"));
     }
 
     @Test

@@ -3,12 +3,15 @@ package dev.millrace.configuration.document;
 import dev.millrace.configuration.Account;
 import dev.millrace.configuration.Location;
 import dev.millrace.configuration.Provider;
+import dev.millrace.configuration.ProviderKey;
 import dev.millrace.configuration.ProviderKind;
 import dev.millrace.configuration.SecretReference;
 import dev.millrace.configuration.Timeouts;
 import dev.millrace.topics.Topics;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +35,7 @@ final class ProviderReader {
         if (baseUrl == null && kind.needsBaseUrl()) {
             section.problem("base-url", "is missing");
         }
-        SecretReference apiKey = section.value("api-key", SecretReference::new).orElse(null);
+        List<ProviderKey> keys = keys(section, kind);
         Account account =
                 new Account(
                         section.text("organization").orElse(null),
@@ -59,13 +62,37 @@ final class ProviderReader {
                         name,
                         kind,
                         baseUrl,
-                        apiKey,
+                        keys,
                         account,
                         headers,
                         location,
                         (int) Math.max(1, Math.min(concurrency, 10_000)),
                         dropping,
                         timeouts.orElse(Timeouts.DEFAULT)));
+    }
+
+    private static List<ProviderKey> keys(Section section, ProviderKind kind) {
+        List<ProviderKey> keys = new ArrayList<>();
+        section.value("api-key", SecretReference::new)
+                .ifPresent(reference -> keys.add(new ProviderKey(reference)));
+        for (Section one : section.sections("api-keys")) {
+            long weight = one.wholeNumber("weight").orElse(1L);
+            if (weight < 1 || weight > 1000) {
+                one.problem("weight", "must be between 1 and 1000");
+            }
+            if (!one.has("key")) {
+                one.problem("key", "is missing");
+            }
+            one.value("key", SecretReference::new)
+                    .ifPresent(reference ->
+                            keys.add(
+                                    new ProviderKey(reference, (int) Math.clamp(weight, 1, 1000))));
+            one.rejectUnknown();
+        }
+        if (keys.size() > 1 && !kind.sharesKeys()) {
+            section.problem("api-keys", "a provider of this kind has one key, its 'api-key'");
+        }
+        return keys;
     }
 
     private static ProviderKind kind(Section section) {

@@ -7,7 +7,9 @@ import dev.millrace.configuration.Capability;
 import dev.millrace.configuration.Configuration;
 import dev.millrace.configuration.Location;
 import dev.millrace.configuration.Provider;
+import dev.millrace.configuration.ProviderKey;
 import dev.millrace.configuration.ProviderKind;
+import dev.millrace.configuration.SecretReference;
 import dev.millrace.configuration.prices.PriceEntry;
 import dev.millrace.configuration.prices.PriceList;
 import dev.millrace.configuration.prices.Quantities;
@@ -237,6 +239,51 @@ class ConfigurationDocumentTest {
                 .singleElement()
                 .asString()
                 .contains("same time");
+    }
+
+    @Test
+    void several_keys_have_weights_and_what_is_not_supported_may_be_dropped() {
+        Provider provider =
+                ConfigurationDocument.parse(
+                                """
+                                providers:
+                                  - name: p
+                                    kind: anthropic
+                                    unsupported-parameters: drop
+                                    api-keys: [ { key: "${ONE}", weight: 3 }, { key: "file:/run/two" } ]
+                                """)
+                        .providers()
+                        .getFirst();
+
+        assertThat(provider.keys())
+                .containsExactly(
+                        new ProviderKey(new SecretReference("${ONE}"), 3),
+                        new ProviderKey(new SecretReference("file:/run/two"), 1));
+        assertThat(provider.dropsUnsupported()).isTrue();
+    }
+
+    @Test
+    void keys_are_checked() {
+        String start = "providers: [ { name: p, kind: ";
+        assertThat(problems(start + "anthropic, api-keys: [ { key: sk-1, weight: 0 } ] } ]"))
+                .satisfiesExactlyInAnyOrder(
+                        weight -> assertThat(weight).contains("between 1 and 1000"),
+                        key -> assertThat(key).contains("never by itself").doesNotContain("sk-1"));
+        assertThat(problems(start + "anthropic, api-keys: [ { weight: 1 } ] } ]"))
+                .singleElement()
+                .asString()
+                .contains("api-keys[0].key: is missing");
+        assertThat(
+                        problems(
+                                start
+                                        + "bedrock, api-keys: [ { key: \"${A}\" }, { key: \"${B}\" } ] } ]"))
+                .singleElement()
+                .asString()
+                .contains("has one key");
+        assertThat(problems(start + "anthropic, unsupported-parameters: ignore } ]"))
+                .singleElement()
+                .asString()
+                .contains("expected reject or drop");
     }
 
     @Test

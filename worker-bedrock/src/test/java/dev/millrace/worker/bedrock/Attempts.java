@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.millrace.configuration.Account;
 import dev.millrace.configuration.Location;
+import dev.millrace.configuration.ProviderKey;
 import dev.millrace.configuration.ProviderKind;
 import dev.millrace.configuration.SecretReference;
 import dev.millrace.configuration.Timeouts;
@@ -80,7 +81,7 @@ final class Attempts implements AutoCloseable {
                 "aws",
                 ProviderKind.BEDROCK,
                 endpoint,
-                key,
+                key == null ? List.of() : List.of(new ProviderKey(key)),
                 new Account(null, null, "eu-central-1", null),
                 Map.of("x-team", "millrace"),
                 Location.CLOUD,

@@ -45,27 +45,31 @@ public final class HttpProvider implements Provider {
     private final Dialect dialect;
     private final Timeouts timeouts;
     private final InstantSource clock;
+    private final KeyRing keys;
     private final ErrorOutcomes errors;
     private final ModelsProbe probe;
 
     private HttpProvider(
             UpstreamSettings settings,
             Dialect dialect,
+            KeyRing keys,
             Timeouts timeouts,
-            List<String> hidden,
+            Redaction redaction,
             InstantSource clock) {
         this.client = new UpstreamClient(settings);
         this.dialect = dialect;
+        this.keys = keys;
         this.timeouts = timeouts;
         this.clock = clock;
-        this.errors = new ErrorOutcomes(dialect, new Redaction(hidden));
-        this.probe = new ModelsProbe(client, dialect, errors, timeouts);
+        this.errors = new ErrorOutcomes(dialect, redaction);
+        this.probe = new ModelsProbe(client, dialect, keys, errors, timeouts);
     }
 
-    /// A provider as configured: its key as the dialect carries it, and any other headers.
+    /// A provider as configured: its keys as the dialect carries them, and any other headers.
     ///
     /// @param idle how long an unused connection is kept
-    /// @throws SecretMissing if the key or a header refers to a secret that is not there
+    /// @throws SecretMissing if not one of the keys is there, or a header refers to a secret that
+    ///   is not
     public static HttpProvider configured(
             dev.millrace.configuration.Provider configured,
             Dialect dialect,
@@ -80,11 +84,6 @@ public final class HttpProvider implements Provider {
             headers.put(header.getKey(), value);
             hidden.add(value);
         }
-        if (configured.apiKey() != null) {
-            String key = secrets.resolve(configured.apiKey());
-            headers.putAll(dialect.credential(key));
-            hidden.add(key);
-        }
         UpstreamSettings settings =
                 new UpstreamSettings(
                         Objects.requireNonNull(configured.baseUrl(), "base URL"),
@@ -94,7 +93,9 @@ public final class HttpProvider implements Provider {
                         idle,
                         UpstreamSettings.LARGEST_ANSWER);
         hidden.add(settings.baseUrl().getHost());
-        return new HttpProvider(settings, dialect, configured.timeouts(), hidden, clock);
+        Redaction redaction = new Redaction(hidden);
+        KeyRing keys = new KeyRing(configured, dialect, secrets, redaction, clock);
+        return new HttpProvider(settings, dialect, keys, configured.timeouts(), redaction, clock);
     }
 
     @Override
@@ -110,6 +111,18 @@ public final class HttpProvider implements Provider {
         } catch (Unmappable unmappable) {
             return new Outcome.Rejected(unmappable.answer(), UpstreamTrace.SILENCE);
         }
+        KeyRing.Choice key = keys.next();
+        if (key == null) {
+            return new Outcome.CredentialRefused(UpstreamTrace.SILENCE);
+        }
+        Outcome outcome = send(call, exchange, key, timer, replies);
+        return outcome instanceof Outcome.CredentialRefused refused
+                ? new Outcome.CredentialRefused(keys.refused(key), refused.trace())
+                : outcome;
+    }
+
+    private Outcome send(
+            Call call, Exchange exchange, KeyRing.Choice key, CallTimer timer, ReplySink replies) {
         CallTimer.Wait wait = call.stream() ? timer.firstContent() : timer.wholeAnswer();
         UpstreamResponse response;
         try {
@@ -117,7 +130,7 @@ public final class HttpProvider implements Provider {
                     client.send(
                             exchange.path(),
                             exchange.body(),
-                            headers(call, exchange),
+                            headers(call, exchange, key),
                             wait.length());
         } catch (InterruptedException _) {
             return new Outcome.Cancelled(unanswered(call), UpstreamTrace.SILENCE);
@@ -238,8 +251,9 @@ public final class HttpProvider implements Provider {
         return reason == null ? failure.getClass().getSimpleName() : reason;
     }
 
-    private static Map<String, String> headers(Call call, Exchange exchange) {
-        Map<String, String> headers = new HashMap<>(exchange.headers());
+    private static Map<String, String> headers(Call call, Exchange exchange, KeyRing.Choice key) {
+        Map<String, String> headers = new HashMap<>(key.headers());
+        headers.putAll(exchange.headers());
         headers.put("accept", call.stream() ? EVENTS : JSON);
         headers.put("x-client-request-id", call.attemptId().toString());
         return headers;

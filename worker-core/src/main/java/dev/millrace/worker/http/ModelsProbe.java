@@ -9,35 +9,61 @@ import dev.millrace.worker.transport.UpstreamClient;
 import dev.millrace.worker.transport.UpstreamFailure;
 import dev.millrace.worker.transport.UpstreamResponse;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
-/// Asks for the list of models: the cheapest call that needs the credential.
+/// Asks for the list of models: the cheapest call that needs the credential. Asks with every key,
+/// so that a refused one is known before a call meets it, and one that works again is used again.
 final class ModelsProbe {
     private static final Duration ANSWER = Duration.ofSeconds(5);
 
     private final UpstreamClient client;
     private final Dialect dialect;
+    private final KeyRing keys;
     private final ErrorOutcomes errors;
     private final Duration limit;
 
-    ModelsProbe(UpstreamClient client, Dialect dialect, ErrorOutcomes errors, Timeouts timeouts) {
+    ModelsProbe(
+            UpstreamClient client,
+            Dialect dialect,
+            KeyRing keys,
+            ErrorOutcomes errors,
+            Timeouts timeouts) {
         this.client = client;
         this.dialect = dialect;
+        this.keys = keys;
         this.errors = errors;
         this.limit = timeouts.connect().plus(ANSWER);
     }
 
+    /// Ready, if the provider takes one key at least; otherwise what it said to the first.
     ProviderHealth ask() throws InterruptedException {
+        ProviderHealth found = null;
+        for (KeyRing.Choice key : keys.all()) {
+            ProviderHealth health = ask(key);
+            switch (health) {
+                case ProviderHealth.Ready _ -> keys.taken(key);
+                case ProviderHealth.CredentialRefused _ -> {
+                    var _ = keys.refused(key);
+                }
+                case ProviderHealth.Down _ -> {}
+            }
+            if (found == null || health instanceof ProviderHealth.Ready) {
+                found = health;
+            }
+        }
+        return Objects.requireNonNull(found);
+    }
+
+    private ProviderHealth ask(KeyRing.Choice key) throws InterruptedException {
         UpstreamResponse response;
+        Map<String, String> headers = new HashMap<>(key.headers());
+        headers.put("accept", "application/json");
         try {
-            response =
-                    client.send(
-                            dialect.modelsPath(),
-                            null,
-                            Map.of("accept", "application/json"),
-                            limit);
+            response = client.send(dialect.modelsPath(), null, headers, limit);
         } catch (UpstreamFailure failure) {
             return new ProviderHealth.Down(String.valueOf(failure.getMessage()));
         }

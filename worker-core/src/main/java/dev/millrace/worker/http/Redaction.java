@@ -2,12 +2,14 @@ package dev.millrace.worker.http;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// Takes out of an upstream's words what clients shall not read: the upstream's host, the
 /// credentials sent to it, and whatever looks like a key, an address or an internal host name.
-/// Immutable.
+/// Thread-safe.
 public final class Redaction {
     private static final int LONGEST = 2000;
     private static final Pattern SUSPECT =
@@ -20,15 +22,26 @@ public final class Redaction {
     private static final String BLACKED_OUT = "[redacted]";
     private static final int SHORTEST_SECRET = 6;
 
-    private final List<String> secrets;
+    private final Set<String> secrets;
     private final List<Pattern> suspects;
 
     /// @param secrets hosts and credentials; those too short to be told from words are left out
     /// @param more what else no client shall read of this kind of provider
     public Redaction(Collection<String> secrets, Pattern... more) {
-        this.secrets =
-                secrets.stream().filter(secret -> secret.length() >= SHORTEST_SECRET).toList();
+        this.secrets = new CopyOnWriteArraySet<>(secrets);
+        this.secrets.removeIf(Redaction::tooShort);
         this.suspects = Stream.concat(Stream.of(more), Stream.of(SUSPECT)).toList();
+    }
+
+    /// Takes this out from now on, too.
+    void hide(String secret) {
+        if (!tooShort(secret)) {
+            secrets.add(secret);
+        }
+    }
+
+    private static boolean tooShort(String secret) {
+        return secret.length() < SHORTEST_SECRET;
     }
 
     /// An upstream's words, shortened and without what clients shall not read.

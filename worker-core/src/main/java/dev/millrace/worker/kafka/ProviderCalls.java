@@ -168,7 +168,11 @@ final class ProviderCalls {
                         new PoolEvent.Throttled(
                                 start, retryAfter == null ? Duration.ZERO : retryAfter));
             }
-            case Outcome.CredentialRefused _ -> parts.watch().park();
+            case Outcome.CredentialRefused refused -> {
+                if (!refused.otherKeys()) {
+                    parts.watch().park();
+                }
+            }
             case Outcome.Unavailable _ -> parts.watch().probeSoon();
             case Outcome.Rejected _,
                     Outcome.TimedOut _,

@@ -46,7 +46,15 @@ public sealed interface Outcome {
             implements Outcome {}
 
     /// The provider does not take the credential, or will not work for it any more.
-    record CredentialRefused(UpstreamTrace trace) implements Outcome {
+    ///
+    /// @param otherKeys whether there are other keys, which it may take
+    record CredentialRefused(boolean otherKeys, UpstreamTrace trace) implements Outcome {
+
+        /// There is no other key.
+        public CredentialRefused(UpstreamTrace trace) {
+            this(false, trace);
+        }
+
         @Override
         public Progress progress() {
             return Progress.NONE;

@@ -36,8 +36,11 @@ public final class RetryPolicy {
                     unavailable.progress().usage().estimated()
                             ? rerouteOrFail(outcome, situation)
                             : again(unavailable, unavailable.retryAfter(), situation);
-            case Outcome.CredentialRefused _, Outcome.Malformed _ ->
-                    rerouteOrFail(outcome, situation);
+            case Outcome.CredentialRefused refused ->
+                    refused.otherKeys()
+                            ? again(refused, Duration.ZERO, situation)
+                            : rerouteOrFail(outcome, situation);
+            case Outcome.Malformed _ -> rerouteOrFail(outcome, situation);
             case Outcome.TimedOut timedOut ->
                     timedOut.limit() == Outcome.TimedOut.Limit.DEADLINE
                             ? new Decision.Fail(ErrorAnswers.of(outcome))

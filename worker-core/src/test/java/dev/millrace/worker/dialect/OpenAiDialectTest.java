@@ -2,6 +2,7 @@ package dev.millrace.worker.dialect;
 
 import dev.millrace.configuration.Account;
 import dev.millrace.configuration.Location;
+import dev.millrace.configuration.ProviderKey;
 import dev.millrace.configuration.ProviderKind;
 import dev.millrace.configuration.SecretReference;
 import dev.millrace.configuration.Timeouts;
@@ -13,6 +14,7 @@ import dev.millrace.worker.secrets.Secrets;
 import dev.millrace.worker.transport.UpstreamSettings;
 import java.net.URI;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 
 class OpenAiDialectTest extends ProviderContract {
@@ -24,7 +26,7 @@ class OpenAiDialectTest extends ProviderContract {
                         "openai",
                         ProviderKind.OPENAI_COMPATIBLE,
                         baseUrl,
-                        SecretReference.environment("KEY"),
+                        List.of(new ProviderKey(SecretReference.environment("KEY"))),
                         Account.USUAL,
                         Map.of(),
                         Location.CLOUD,

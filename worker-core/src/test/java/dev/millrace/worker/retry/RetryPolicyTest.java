@@ -131,6 +131,14 @@ class RetryPolicyTest {
     }
 
     @Test
+    void a_refused_key_is_followed_by_the_next_at_once() {
+        Outcome refused = new Outcome.CredentialRefused(true, TRACE);
+
+        assertThat(RetryPolicy.decide(refused, situation()))
+                .isEqualTo(new Decision.RetryAfter(Duration.ZERO));
+    }
+
+    @Test
     void a_rejected_request_is_answered_with_the_upstreams_error() {
         ErrorAnswer error =
                 new ErrorAnswer(

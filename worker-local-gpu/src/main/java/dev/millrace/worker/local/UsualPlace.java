@@ -43,7 +43,7 @@ public record UsualPlace(ProviderKind kind, int port, int concurrency) {
                 kind.spelling(),
                 kind,
                 baseUrl(),
-                null,
+                List.of(),
                 Account.USUAL,
                 Map.of(),
                 Location.LOCAL,

@@ -10,6 +10,7 @@ import dev.millrace.worker.secrets.SecretMissing;
 import dev.millrace.worker.secrets.Secrets;
 import java.net.URI;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 
 class LocalContractTest extends ProviderContract {
@@ -21,7 +22,7 @@ class LocalContractTest extends ProviderContract {
                         "vllm",
                         ProviderKind.VLLM,
                         baseUrl,
-                        null,
+                        List.of(),
                         Account.USUAL,
                         Map.of(),
                         Location.LOCAL,

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.millrace.configuration.Account;
 import dev.millrace.configuration.Location;
+import dev.millrace.configuration.ProviderKey;
 import dev.millrace.configuration.ProviderKind;
 import dev.millrace.configuration.SecretReference;
 import dev.millrace.configuration.Timeouts;
@@ -17,6 +18,7 @@ import dev.millrace.worker.secrets.SecretMissing;
 import dev.millrace.worker.secrets.Secrets;
 import java.net.URI;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -46,7 +48,7 @@ public final class Cloud {
                                 kind.spelling(),
                                 kind,
                                 baseUrl,
-                                SecretReference.environment("KEY"),
+                                List.of(new ProviderKey(SecretReference.environment("KEY"))),
                                 account,
                                 Map.of(),
                                 Location.CLOUD,

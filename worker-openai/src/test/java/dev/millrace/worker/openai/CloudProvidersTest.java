@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.millrace.configuration.Account;
 import dev.millrace.configuration.Location;
 import dev.millrace.configuration.Provider;
+import dev.millrace.configuration.ProviderKey;
 import dev.millrace.configuration.ProviderKind;
 import dev.millrace.configuration.SecretReference;
 import dev.millrace.configuration.Timeouts;
@@ -20,8 +21,8 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,12 +75,12 @@ class CloudProvidersTest {
                 .hasMessageContaining("NO_KEY");
     }
 
-    private static Provider configured(URI baseUrl, @Nullable SecretReference key) {
+    private static Provider configured(URI baseUrl, SecretReference key) {
         return new Provider(
                 "cloud",
                 ProviderKind.OPENAI_COMPATIBLE,
                 baseUrl,
-                key,
+                List.of(new ProviderKey(key)),
                 new Account("org-1", "proj-1", null, null),
                 Map.of("x-token", "${TOKEN}", "x-plain", "yes"),
                 Location.CLOUD,
