@@ -9,7 +9,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -89,11 +88,10 @@ final class KeyRing {
         if (keys.isEmpty()) {
             return NO_KEY_NEEDED;
         }
-        Instant now = clock.instant();
         long total = 0;
         Key best = null;
         for (Key key : keys) {
-            if (now.isBefore(key.parkedUntil)) {
+            if (!isUsable(key)) {
                 continue;
             }
             key.credit += key.configured.weight();
@@ -127,17 +125,19 @@ final class KeyRing {
                     key.configured.reference().text(),
                     PARKED.toSeconds());
         }
-        Instant now = clock.instant();
-        return keys.stream().anyMatch(one -> !now.isBefore(one.parkedUntil));
+        return keys.stream().anyMatch(this::isUsable);
     }
 
-    /// Every key, to be asked after; those in files as the files have them now.
-    synchronized List<Choice> all() {
+    /// The keys to ask after: those that are not parked, or all where every one is. Those in files
+    /// are taken as the files have them now.
+    synchronized List<Choice> toProbe() {
         if (keys.isEmpty()) {
             return List.of(NO_KEY_NEEDED);
         }
         keys.forEach(this::renewed);
-        return keys.stream().map(key -> new Choice(key, key.headers)).toList();
+        List<Key> wanted = keys.stream().filter(this::isUsable).toList();
+        return (wanted.isEmpty() ? keys : wanted)
+                .stream().map(key -> new Choice(key, key.headers)).toList();
     }
 
     /// The provider took this key.
@@ -148,15 +148,8 @@ final class KeyRing {
         }
     }
 
-    /// Names the keys that are parked, for operators; null if none is.
-    synchronized @Nullable String parked() {
-        Instant now = clock.instant();
-        String names =
-                keys.stream()
-                        .filter(key -> now.isBefore(key.parkedUntil))
-                        .map(key -> key.configured.reference().text())
-                        .collect(Collectors.joining(", "));
-        return names.isEmpty() ? null : "refused keys: " + names;
+    private boolean isUsable(Key key) {
+        return !clock.instant().isBefore(key.parkedUntil);
     }
 
     /// Reads a key's file again.

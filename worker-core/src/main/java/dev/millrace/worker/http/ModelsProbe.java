@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/// Asks for the list of models: the cheapest call that needs the credential. Asks with every key,
-/// so that a refused one is known before a call meets it, and one that works again is used again.
+/// Asks for the list of models: the cheapest call that needs the credential. Asks with every key
+/// that does not rest, so that a refused one is known before a call meets it.
 final class ModelsProbe {
     private static final Duration ANSWER = Duration.ofSeconds(5);
 
@@ -42,7 +42,7 @@ final class ModelsProbe {
     /// Ready, if the provider takes one key at least; otherwise what it said to the first.
     ProviderHealth ask() throws InterruptedException {
         ProviderHealth found = null;
-        for (KeyRing.Choice key : keys.all()) {
+        for (KeyRing.Choice key : keys.toProbe()) {
             ProviderHealth health = ask(key);
             switch (health) {
                 case ProviderHealth.Ready _ -> keys.taken(key);

@@ -137,6 +137,7 @@ final class DispatchRun implements Runnable {
                 case Decision.Postpone _ -> {
                     return settled(new PoolEvent.Postponed(this, taken.after(number)));
                 }
+                case Decision.TryNextKey _ -> retriesLeft--;
                 case Decision.RetryAfter(Duration pause) -> {
                     retriesLeft--;
                     if (!pause(pause)) {

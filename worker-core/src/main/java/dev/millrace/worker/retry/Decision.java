@@ -7,6 +7,10 @@ import java.time.Duration;
 /// What a pool does after an attempt.
 public sealed interface Decision {
 
+    /// The same target is called again with another of its keys: at once, and not out of the pool's
+    /// [RetryBudget], for the provider is not overloaded.
+    record TryNextKey() implements Decision {}
+
     /// Answer with the completion.
     record Complete(Outcome.Completed completed) implements Decision {}
 

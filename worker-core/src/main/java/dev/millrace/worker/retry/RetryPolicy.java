@@ -37,8 +37,8 @@ public final class RetryPolicy {
                             ? rerouteOrFail(outcome, situation)
                             : again(unavailable, unavailable.retryAfter(), situation);
             case Outcome.CredentialRefused refused ->
-                    refused.otherKeys()
-                            ? again(refused, Duration.ZERO, situation)
+                    refused.otherKeys() && situation.retriesLeft() > 0
+                            ? new Decision.TryNextKey()
                             : rerouteOrFail(outcome, situation);
             case Outcome.Malformed _ -> rerouteOrFail(outcome, situation);
             case Outcome.TimedOut timedOut ->

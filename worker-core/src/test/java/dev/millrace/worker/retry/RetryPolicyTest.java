@@ -134,8 +134,7 @@ class RetryPolicyTest {
     void a_refused_key_is_followed_by_the_next_at_once() {
         Outcome refused = new Outcome.CredentialRefused(true, TRACE);
 
-        assertThat(RetryPolicy.decide(refused, situation()))
-                .isEqualTo(new Decision.RetryAfter(Duration.ZERO));
+        assertThat(RetryPolicy.decide(refused, situation())).isEqualTo(new Decision.TryNextKey());
     }
 
     @Test
