@@ -13,11 +13,14 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.function.Executable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What every dialect does, shown by golden requests, answers, streams and errors: translated there
 /// and back, to the last member.
+@ExtendWith(ContractReport.class)
 public abstract class DialectContract extends TransportContract {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
@@ -45,6 +48,11 @@ public abstract class DialectContract extends TransportContract {
                     "unauthorized",
                     "unavailable");
 
+    /// The kind of provider, as the configuration spells it.
+    protected String kind() {
+        return dialect();
+    }
+
     /// Cases that only some kinds have, and this one has not.
     protected List<String> without() {
         return List.of();
@@ -53,15 +61,16 @@ public abstract class DialectContract extends TransportContract {
     @TestFactory
     Stream<DynamicTest> a_request_is_translated_and_so_is_its_answer() {
         return GoldenCase.of(dialect()).stream()
-                .map(golden -> DynamicTest.dynamicTest(golden.name(), () -> translated(golden)));
+                .map(golden -> reported(golden.name(), () -> translated(golden)));
     }
 
     @TestFactory
     Stream<DynamicTest> each_error_has_its_outcome_and_costs_nothing() {
         return StreamSupport.stream(GoldenCase.errors(dialect()).spliterator(), false)
                 .map(error ->
-                        DynamicTest.dynamicTest(
-                                error.path("name").asString(), () -> classified(error)));
+                        reported(
+                                "error: " + error.path("name").asString(),
+                                () -> classified(error)));
     }
 
     @Test
@@ -72,6 +81,20 @@ public abstract class DialectContract extends TransportContract {
         assertThat(GoldenCase.of(dialect()).stream().map(GoldenCase::name).toList())
                 .containsAll(CASES.stream().filter(name -> !without().contains(name)).toList());
         assertThat(errors).containsAll(ERRORS);
+    }
+
+    private DynamicTest reported(String name, Executable test) {
+        return DynamicTest.dynamicTest(
+                name,
+                () -> {
+                    boolean passed = false;
+                    try {
+                        test.execute();
+                        passed = true;
+                    } finally {
+                        ContractReport.record(kind(), name, passed);
+                    }
+                });
     }
 
     private void translated(GoldenCase golden) throws Exception {
@@ -85,8 +108,8 @@ public abstract class DialectContract extends TransportContract {
                     .isInstanceOfSatisfying(
                             Outcome.Completed.class,
                             completed -> {
-                                assertThat(lines(played.reply(completed)))
-                                        .isEqualTo(lines(golden.reply()));
+                                assertThat(read(golden, played.reply(completed)))
+                                        .isEqualTo(read(golden, golden.reply()));
                                 assertThat(completed.finishReason())
                                         .isEqualTo(golden.finishReason());
                                 assertThat(completed.usage()).isEqualTo(golden.usage());
@@ -117,7 +140,9 @@ public abstract class DialectContract extends TransportContract {
         }
     }
 
-    private static List<JsonNode> lines(String jsons) {
-        return jsons.lines().map(line -> MAPPER.readTree(line)).toList();
+    private static List<JsonNode> read(GoldenCase golden, String reply) {
+        return golden.streamed()
+                ? reply.lines().map(line -> MAPPER.readTree(line)).toList()
+                : List.of(MAPPER.readTree(reply));
     }
 }

@@ -6,11 +6,16 @@ import dev.millrace.worker.provider.TokenUsage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -28,6 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param folder of the case
 public record GoldenCase(Path folder) {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
+    private static final Map<String, FileSystem> JARS = new ConcurrentHashMap<>();
 
     /// The cases of a dialect.
     public static List<GoldenCase> of(String dialect) {
@@ -40,11 +46,11 @@ public record GoldenCase(Path folder) {
 
     /// The errors of a dialect: what comes back, and the outcome.
     public static JsonNode errors(String dialect) {
-        return MAPPER.readTree(folder(dialect).resolve("errors.json").toFile());
+        return MAPPER.readTree(new GoldenCase(folder(dialect)).read("errors.json"));
     }
 
     public String name() {
-        return folder.getFileName().toString();
+        return folder.getFileName().toString().replace("/", "");
     }
 
     public boolean streamed() {
@@ -125,14 +131,25 @@ public record GoldenCase(Path folder) {
         }
     }
 
+    /// Goldens that several modules share come in a jar.
     private static Path folder(String dialect) {
+        String name = "/golden/" + dialect;
         try {
-            return Path.of(
-                    Objects.requireNonNull(
-                                    GoldenCase.class.getResource("/golden/" + dialect), dialect)
-                            .toURI());
+            URI uri = Objects.requireNonNull(GoldenCase.class.getResource(name), name).toURI();
+            return uri.getScheme().equals("jar")
+                    ? JARS.computeIfAbsent(uri.toString().split("!", 2)[0], GoldenCase::open)
+                            .getPath(name)
+                    : Path.of(uri);
         } catch (URISyntaxException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    private static FileSystem open(String jar) {
+        try {
+            return FileSystems.newFileSystem(URI.create(jar + "!/"), Map.of());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }
