@@ -89,6 +89,7 @@ public final class MillraceCommand {
         config.addSubcommand(new ConfigValidateCommand(around));
         root.addSubcommand(new ChatCommand(around));
         root.addSubcommand(new ModelsCommand(around));
+        root.addSubcommand(new ProvidersCommand(around));
         root.addSubcommand(new CostsCommand(around));
         root.addSubcommand(PricesCommand.commandLine(around));
         root.addSubcommand(new SqlCommand(around));

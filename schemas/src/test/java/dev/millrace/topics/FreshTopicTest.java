@@ -90,7 +90,7 @@ class FreshTopicTest {
 
     @Test
     void a_topic_that_was_just_created_takes_the_first_record_at_once() throws Exception {
-        for (int i = 0; i < 15; i++) {
+        for (int i = 0; i < 5; i++) {
             KafkaLog log = log("led-" + i + ".", 24);
             Topic<?> topic = log.topics().attempts();
             try (Admin admin = log.admin();
