@@ -2,11 +2,7 @@ package dev.millrace.cli;
 
 import dev.millrace.cli.Table.Column;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
 /// `millrace providers`.
@@ -24,44 +20,14 @@ import tools.jackson.databind.JsonNode;
             "  millrace providers",
             "  millrace providers --json | jq -r '.data[] | select(.state != \"ready\") | .provider'"
         })
-final class ProvidersCommand implements Callable<Integer> {
-
-    private final Surroundings around;
-
-    @Option(names = "--json", description = "Print the API's JSON instead of a table.")
-    private boolean json;
-
-    @Mixin private GatewayOptions target = new GatewayOptions();
-
-    @Mixin private CommandOptions options = new CommandOptions();
+final class ProvidersCommand extends ListingCommand {
 
     ProvidersCommand(Surroundings around) {
-        this.around = around;
+        super(around, "/admin/providers", "No worker serves a provider now.");
     }
 
     @Override
-    public Integer call() throws InterruptedException {
-        String answer;
-        try (Gateway gateway = target.gateway(around)) {
-            answer = gateway.get("/admin/providers", "application/json");
-        }
-        if (json) {
-            around.out().println(answer.strip());
-        } else {
-            print(Listing.of(answer));
-        }
-        around.out().flush();
-        return ExitCode.OK;
-    }
-
-    private void print(List<JsonNode> pools) {
-        if (pools.isEmpty()) {
-            if (!options.quiet()) {
-                around.err().println("No worker serves a provider now.");
-                around.err().flush();
-            }
-            return;
-        }
+    Table table(List<JsonNode> pools) {
         Table table =
                 new Table(
                         List.of(
@@ -87,6 +53,6 @@ final class ProvidersCommand implements Callable<Integer> {
                             Json.text(pool, "instance"),
                             pool.path("last_error").asString("")));
         }
-        table.print(around.out(), around.style(options.color()));
+        return table;
     }
 }
