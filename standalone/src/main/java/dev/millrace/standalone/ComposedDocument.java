@@ -1,6 +1,7 @@
 package dev.millrace.standalone;
 
 import dev.millrace.configuration.Configuration;
+import dev.millrace.configuration.ProviderKind;
 import dev.millrace.configuration.document.ConfigurationDocument;
 import dev.millrace.configuration.document.InvalidDocument;
 import dev.millrace.configuration.snapshot.ConfigurationFollower;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -43,6 +45,8 @@ record ComposedDocument(String yaml, Configuration configuration, List<String> n
 
     /// Azure's key is of no use without the resource's address.
     private static final String AZURE_KEY = "AZURE_OPENAI_API_KEY";
+
+    private static final String CHOICE = "LLM_PROVIDER";
 
     private static final String AZURE_ENDPOINT = "AZURE_OPENAI_ENDPOINT";
 
@@ -111,34 +115,25 @@ record ComposedDocument(String yaml, Configuration configuration, List<String> n
                     .append(" per: 1000000, currency: SIMULATED }\n");
             yaml.append("defaults: { provider: " + SIMULATED + ", model: simulated-chat }\n");
         } else {
-            yaml.append(found(environment).isEmpty() ? "providers: []\n" : "providers:\n");
+            List<String> providers = new ArrayList<>();
             for (Credential credential : found(environment)) {
-                String key =
-                        credential.apiKey()
-                                ? ", api-key: \"${" + credential.variable() + "}\""
-                                : "";
-                String address =
-                        credential.variable().equals(AZURE_KEY)
-                                ? ", base-url: \"" + environment.get(AZURE_ENDPOINT) + "\""
-                                : "";
-                yaml.append("  - { name: " + credential.provider() + ", kind: " + credential.kind())
-                        .append(address + key + " }\n");
+                providers.add(entry(credential, environment));
                 notes.add(
                         credential.variable()
                                 + " found: requests to "
                                 + credential.provider()
                                 + " cost money");
             }
-            String chosen = environment.get("LLM_PROVIDER");
-            if (chosen != null && !chosen.isBlank()) {
-                if (found(environment).stream().noneMatch(one -> one.provider().equals(chosen))) {
-                    throw new StartFailure(
-                            "LLM_PROVIDER names '"
-                                    + chosen
-                                    + "', and no credential for it was found");
-                }
-                yaml.append("defaults: { provider: " + chosen + " }\n");
-            }
+            Optional<String> chosen = chosen(environment);
+            chosenServer(environment)
+                    .ifPresent(kind ->
+                            providers.add(
+                                    "{ name: %1$s, kind: %1$s, location: local }"
+                                            .formatted(kind.spelling())));
+            yaml.append(providers.isEmpty() ? "providers: []\n" : "providers:\n");
+            providers.forEach(one -> yaml.append("  - ").append(one).append('\n'));
+            chosen.ifPresent(
+                    name -> yaml.append("defaults: { provider: ").append(name).append(" }\n"));
         }
         if (isSet(environment, AZURE_KEY) && !isSet(environment, AZURE_ENDPOINT)) {
             notes.add(AZURE_KEY + " found, and no " + AZURE_ENDPOINT + " to use it at");
@@ -160,13 +155,54 @@ record ComposedDocument(String yaml, Configuration configuration, List<String> n
         }
     }
 
+    private static String entry(Credential credential, Map<String, String> environment) {
+        String address =
+                credential.variable().equals(AZURE_KEY)
+                        ? ", base-url: \"" + environment.get(AZURE_ENDPOINT) + "\""
+                        : "";
+        String key = credential.apiKey() ? ", api-key: \"${" + credential.variable() + "}\"" : "";
+        return "{ name: "
+                + credential.provider()
+                + ", kind: "
+                + credential.kind()
+                + address
+                + key
+                + " }";
+    }
+
+    /// The provider that `LLM_PROVIDER` names.
+    ///
+    /// @throws StartFailure if it names nothing that was found, and no kind of server of one's own
+    private static Optional<String> chosen(Map<String, String> environment) {
+        if (!isSet(environment, CHOICE)) {
+            return Optional.empty();
+        }
+        String chosen = environment.getOrDefault(CHOICE, "");
+        boolean known =
+                chosenServer(environment).isPresent()
+                        || found(environment).stream()
+                                .anyMatch(one -> one.provider().equals(chosen));
+        if (!known) {
+            throw new StartFailure(
+                    CHOICE + " names '" + chosen + "', and no credential for it was found");
+        }
+        return Optional.of(chosen);
+    }
+
+    /// The kind of server of one's own that `LLM_PROVIDER` names; it needs no credential.
+    private static Optional<ProviderKind> chosenServer(Map<String, String> environment) {
+        return ProviderKind.of(environment.getOrDefault(CHOICE, ""))
+                .filter(ProviderKind::selfHosted);
+    }
+
     private static boolean isSet(Map<String, String> environment, String variable) {
         return !environment.getOrDefault(variable, "").isBlank();
     }
 
-    /// Whether the environment holds a credential that Millrace can use.
-    static boolean hasCredential(Map<String, String> environment) {
-        return !found(environment).isEmpty();
+    /// Whether the environment holds a credential that Millrace can use, or names a server that
+    /// needs none.
+    static boolean namesProvider(Map<String, String> environment) {
+        return !found(environment).isEmpty() || chosenServer(environment).isPresent();
     }
 
     /// The first credential of each provider that the environment holds.

@@ -138,7 +138,7 @@ final class Millrace implements AutoCloseable {
         }
         boolean simulate =
                 options.simulate()
-                        || (!ComposedDocument.hasCredential(options.environment())
+                        || (!ComposedDocument.namesProvider(options.environment())
                                 && StandaloneWorkers.found(options).isEmpty());
         String simulated = simulate ? startSimulated(options, services).baseUrl().toString() : null;
         return ComposedDocument.ofEnvironment(options.environment(), simulated);

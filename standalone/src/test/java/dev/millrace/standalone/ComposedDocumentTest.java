@@ -73,4 +73,16 @@ class ComposedDocumentTest {
                 .isInstanceOf(StartFailure.class)
                 .hasMessageContaining("bedrock");
     }
+
+    @Test
+    void llm_provider_may_name_a_kind_of_server_of_ones_own() {
+        Map<String, String> environment = Map.of("LLM_PROVIDER", "ollama");
+
+        var configuration = ComposedDocument.ofEnvironment(environment, null).configuration();
+
+        assertThat(ComposedDocument.namesProvider(environment)).isTrue();
+        assertThat(configuration.defaults().provider()).isEqualTo("ollama");
+        assertThat(configuration.providers().getFirst().baseUrl())
+                .isEqualTo(ProviderKind.OLLAMA.defaultBaseUrl());
+    }
 }
