@@ -59,6 +59,11 @@ public enum ProviderKind {
         return this != BEDROCK && this != VERTEX_AI;
     }
 
+    /// Whether the document has to say which project is meant.
+    public boolean needsProject() {
+        return this == VERTEX_AI;
+    }
+
     /// Whether its models usually run on the users' own machines.
     public boolean selfHosted() {
         return usualLocation == Location.LOCAL;

@@ -42,6 +42,9 @@ final class ProviderReader {
                         section.text("project").orElse(null),
                         section.text("region").orElse(null),
                         section.text("api-version").orElse(null));
+        if (account.project() == null && kind.needsProject()) {
+            section.problem("project", "is missing");
+        }
         Map<String, String> headers = section.textMap("headers");
         Location location =
                 section.value("location", ProviderReader::location).orElse(Location.CLOUD);

@@ -30,7 +30,7 @@ public final class ChatChunks {
     private boolean begun;
     private @Nullable String serviceTier;
     private @Nullable String finishReason;
-    private @Nullable TokenUsage prompt;
+    private @Nullable TokenUsage soFar;
     private @Nullable TokenUsage reported;
 
     /// @param batch takes the chunks
@@ -125,10 +125,10 @@ public final class ChatChunks {
         serviceTier = tier == null ? serviceTier : tier;
     }
 
-    /// The provider reports what the prompt used, before it has answered: what is charged should
-    /// the stream break off, beside what was written until then.
-    public void promptUsage(TokenUsage usage) {
-        prompt = usage;
+    /// The provider reports usage while it answers: the prompt's is what is charged should the
+    /// stream break off; of the answer's it may lag behind what was written until then.
+    public void usageSoFar(TokenUsage usage) {
+        soFar = usage;
     }
 
     /// The provider reports usage, which takes the place of what it reported before.
@@ -168,18 +168,18 @@ public final class ChatChunks {
     /// The tokens used so far, as reported or as estimated.
     public TokenUsage used() {
         TokenUsage usage = answering.usage(reported, serviceTier, written);
-        return prompt == null || reported != null
-                ? usage
-                : new TokenUsage(
-                        prompt.input(),
-                        prompt.cacheRead(),
-                        prompt.cacheWrite(),
-                        usage.output(),
-                        0,
-                        prompt.details()
-                                .withImages(answering.images())
-                                .withServiceTier(serviceTier),
-                        true);
+        if (soFar == null || reported != null) {
+            return usage;
+        }
+        long answer = Math.max(usage.output(), soFar.output() + soFar.reasoning());
+        return new TokenUsage(
+                soFar.input(),
+                soFar.cacheRead(),
+                soFar.cacheWrite(),
+                answer - soFar.reasoning(),
+                soFar.reasoning(),
+                soFar.details().withImages(answering.images()).withServiceTier(serviceTier),
+                true);
     }
 
     private void arguments(OpenCall open, String piece) {

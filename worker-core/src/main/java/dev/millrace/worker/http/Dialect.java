@@ -3,17 +3,32 @@ package dev.millrace.worker.http;
 import dev.millrace.worker.canonical.Unmappable;
 import dev.millrace.worker.provider.Call;
 import dev.millrace.worker.provider.ListedModel;
+import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// What one kind of provider speaks over HTTP. Thread-safe; [HttpProvider] does everything that is
 /// the same for all of them.
 public interface Dialect {
 
-    /// The headers that carry a credential.
+    /// The headers that carry a key.
     Map<String, String> credential(String key);
+
+    /// Fetches what [#credential] cannot carry, because it changes from time to time.
+    ///
+    /// @param key as configured; null for none
+    /// @return null where the credential is the key alone
+    default @Nullable Tokens tokens(@Nullable String key) {
+        return null;
+    }
+
+    /// Where the provider listens unless the configuration says otherwise; null where nobody knows.
+    default @Nullable URI usualBaseUrl() {
+        return null;
+    }
 
     /// Headers of every request that are not the credential's.
     default Map<String, String> headers() {

@@ -19,6 +19,7 @@ import dev.millrace.worker.transport.UpstreamFailure;
 import dev.millrace.worker.transport.UpstreamFailure.Kind;
 import dev.millrace.worker.transport.UpstreamResponse;
 import dev.millrace.worker.transport.UpstreamSettings;
+import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -43,6 +44,7 @@ public final class HttpProvider implements Provider {
 
     private final UpstreamClient client;
     private final Dialect dialect;
+    private final @Nullable Tokens tokens;
     private final Timeouts timeouts;
     private final InstantSource clock;
     private final KeyRing keys;
@@ -53,16 +55,18 @@ public final class HttpProvider implements Provider {
             UpstreamSettings settings,
             Dialect dialect,
             KeyRing keys,
+            @Nullable Tokens tokens,
             Timeouts timeouts,
             Redaction redaction,
             InstantSource clock) {
         this.client = new UpstreamClient(settings);
         this.dialect = dialect;
         this.keys = keys;
+        this.tokens = tokens;
         this.timeouts = timeouts;
         this.clock = clock;
         this.errors = new ErrorOutcomes(dialect, redaction);
-        this.probe = new ModelsProbe(client, dialect, keys, errors, timeouts);
+        this.probe = new ModelsProbe(client, dialect, keys, tokens, errors, timeouts);
     }
 
     /// A provider as configured: its keys as the dialect carries them, and any other headers.
@@ -84,9 +88,11 @@ public final class HttpProvider implements Provider {
             headers.put(header.getKey(), value);
             hidden.add(value);
         }
+        Tokens tokens = tokens(configured, dialect, secrets, hidden);
+        URI baseUrl = configured.baseUrl() == null ? dialect.usualBaseUrl() : configured.baseUrl();
         UpstreamSettings settings =
                 new UpstreamSettings(
-                        Objects.requireNonNull(configured.baseUrl(), "base URL"),
+                        Objects.requireNonNull(baseUrl, "base URL"),
                         headers,
                         configured.timeouts().connect(),
                         configured.concurrency() + SPARE_CONNECTIONS,
@@ -94,8 +100,34 @@ public final class HttpProvider implements Provider {
                         UpstreamSettings.LARGEST_ANSWER);
         hidden.add(settings.baseUrl().getHost());
         Redaction redaction = new Redaction(hidden);
-        KeyRing keys = new KeyRing(configured, dialect, secrets, redaction, clock);
-        return new HttpProvider(settings, dialect, keys, configured.timeouts(), redaction, clock);
+        KeyRing keys =
+                new KeyRing(
+                        configured.name(),
+                        tokens == null ? configured.keys() : List.of(),
+                        dialect,
+                        secrets,
+                        redaction,
+                        clock);
+        return new HttpProvider(
+                settings, dialect, keys, tokens, configured.timeouts(), redaction, clock);
+    }
+
+    /// The tokens that take the place of a key, if there are any. Several keys are keys.
+    private static @Nullable Tokens tokens(
+            dev.millrace.configuration.Provider configured,
+            Dialect dialect,
+            Secrets secrets,
+            List<String> hidden)
+            throws SecretMissing {
+        if (configured.keys().size() > 1) {
+            return null;
+        }
+        String key = null;
+        if (configured.apiKey() != null) {
+            key = secrets.resolve(configured.apiKey());
+            hidden.add(key);
+        }
+        return dialect.tokens(key);
     }
 
     @Override
@@ -115,23 +147,27 @@ public final class HttpProvider implements Provider {
         if (key == null) {
             return new Outcome.CredentialRefused(UpstreamTrace.SILENCE);
         }
-        Outcome outcome = send(call, exchange, key, timer, replies);
+        Map<String, String> headers = headers(call, exchange, key);
+        Outcome without = addToken(headers, firstWait(call, timer));
+        if (without != null) {
+            return without;
+        }
+        Outcome outcome = send(call, exchange, headers, timer, replies);
         return outcome instanceof Outcome.CredentialRefused refused
                 ? new Outcome.CredentialRefused(keys.refused(key), refused.trace())
                 : outcome;
     }
 
     private Outcome send(
-            Call call, Exchange exchange, KeyRing.Choice key, CallTimer timer, ReplySink replies) {
-        CallTimer.Wait wait = call.stream() ? timer.firstContent() : timer.wholeAnswer();
+            Call call,
+            Exchange exchange,
+            Map<String, String> headers,
+            CallTimer timer,
+            ReplySink replies) {
+        CallTimer.Wait wait = firstWait(call, timer);
         UpstreamResponse response;
         try {
-            response =
-                    client.send(
-                            exchange.path(),
-                            exchange.body(),
-                            headers(call, exchange, key),
-                            wait.length());
+            response = client.send(exchange.path(), exchange.body(), headers, wait.length());
         } catch (InterruptedException _) {
             return new Outcome.Cancelled(unanswered(call), UpstreamTrace.SILENCE);
         } catch (UpstreamFailure failure) {
@@ -148,6 +184,31 @@ public final class HttpProvider implements Provider {
     @Override
     public void close() {
         client.close();
+    }
+
+    private static CallTimer.Wait firstWait(Call call, CallTimer timer) {
+        return call.stream() ? timer.firstContent() : timer.wholeAnswer();
+    }
+
+    /// Adds the token's headers, where there are tokens.
+    ///
+    /// @return how the call ends without a token, before it began; null where it has one
+    private @Nullable Outcome addToken(Map<String, String> headers, CallTimer.Wait wait)
+            throws InterruptedException {
+        if (tokens == null) {
+            return null;
+        }
+        try {
+            headers.putAll(tokens.headers(wait.length()));
+            return null;
+        } catch (TokenRefused _) {
+            return new Outcome.CredentialRefused(UpstreamTrace.SILENCE);
+        } catch (UpstreamFailure failure) {
+            return failure.kind() == Kind.TIMED_OUT
+                    ? new Outcome.TimedOut(wait.limit(), Progress.NONE, UpstreamTrace.SILENCE)
+                    : new Outcome.Unavailable(
+                            reason(failure), null, Progress.NONE, UpstreamTrace.SILENCE);
+        }
     }
 
     private Outcome read(
@@ -195,8 +256,8 @@ public final class HttpProvider implements Provider {
             case Exchange.Whole.Nonsense nonsense ->
                     new Outcome.Malformed(
                             nonsense.reason(), new Progress(false, nonsense.usage()), trace);
-            case Exchange.Whole.Answered _ when call.stream() ->
-                    new Outcome.Malformed("an answer that is no stream", Progress.NONE, trace);
+            case Exchange.Whole.Answered answered when call.stream() ->
+                    new Outcome.Malformed("an answer that is no stream", new Progress(false, answered.usage()), trace);
             case Exchange.Whole.Answered answered ->
                     new Outcome.Completed(
                             answered.body(), answered.finishReason(), answered.usage(), trace);

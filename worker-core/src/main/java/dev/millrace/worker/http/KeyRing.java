@@ -50,22 +50,24 @@ final class KeyRing {
     private final InstantSource clock;
     private final List<Key> keys = new ArrayList<>();
 
+    /// @param provider whose keys they are
     /// @param redaction learns every key
     /// @throws SecretMissing if not one of the keys is there
     KeyRing(
-            dev.millrace.configuration.Provider configured,
+            String provider,
+            List<ProviderKey> configured,
             Dialect dialect,
             Secrets secrets,
             Redaction redaction,
             InstantSource clock)
             throws SecretMissing {
-        this.provider = configured.name();
+        this.provider = provider;
         this.dialect = dialect;
         this.secrets = secrets;
         this.redaction = redaction;
         this.clock = clock;
         SecretMissing missing = null;
-        for (ProviderKey key : configured.keys()) {
+        for (ProviderKey key : configured) {
             try {
                 String secret = secrets.resolve(key.reference());
                 redaction.hide(secret);

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Asks for the list of models: the cheapest call that needs the credential. Asks with every key
 /// that does not rest, so that a refused one is known before a call meets it.
@@ -23,6 +24,7 @@ final class ModelsProbe {
     private final UpstreamClient client;
     private final Dialect dialect;
     private final KeyRing keys;
+    private final @Nullable Tokens tokens;
     private final ErrorOutcomes errors;
     private final Duration limit;
 
@@ -30,11 +32,13 @@ final class ModelsProbe {
             UpstreamClient client,
             Dialect dialect,
             KeyRing keys,
+            @Nullable Tokens tokens,
             ErrorOutcomes errors,
             Timeouts timeouts) {
         this.client = client;
         this.dialect = dialect;
         this.keys = keys;
+        this.tokens = tokens;
         this.errors = errors;
         this.limit = timeouts.connect().plus(ANSWER);
     }
@@ -63,7 +67,12 @@ final class ModelsProbe {
         Map<String, String> headers = new HashMap<>(key.headers());
         headers.put("accept", "application/json");
         try {
+            if (tokens != null) {
+                headers.putAll(tokens.headers(limit));
+            }
             response = client.send(dialect.modelsPath(), null, headers, limit);
+        } catch (TokenRefused refused) {
+            return new ProviderHealth.CredentialRefused(String.valueOf(refused.getMessage()));
         } catch (UpstreamFailure failure) {
             return new ProviderHealth.Down(String.valueOf(failure.getMessage()));
         }

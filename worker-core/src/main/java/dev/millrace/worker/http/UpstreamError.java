@@ -46,9 +46,10 @@ public record UpstreamError(
         return says("content_filter") || says("content_policy_violation");
     }
 
-    /// Whether the account has no credit left, which no waiting mends.
+    /// Whether the account has no credit left, which no waiting mends. Looks at no words: Google
+    /// speaks of plans and billing where a minute's quota is used up.
     boolean isAboutCredit() {
-        return says("insufficient_quota") || says("billing");
+        return isOfKind("insufficient_quota") || isOfKind("billing");
     }
 
     /// Whether a bad request is one only because of its credential: Google says so of an unknown
@@ -66,7 +67,11 @@ public record UpstreamError(
     }
 
     private boolean says(String words) {
-        return contains(code, words) || contains(type, words) || contains(message, words);
+        return isOfKind(words) || contains(message, words);
+    }
+
+    private boolean isOfKind(String words) {
+        return contains(code, words) || contains(type, words);
     }
 
     private static boolean contains(@Nullable String text, String words) {

@@ -14,11 +14,9 @@ import io.micronaut.http.client.HttpVersionSelection.PlaintextMode;
 import io.micronaut.http.client.RawHttpClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -32,10 +30,12 @@ public final class UpstreamClient implements AutoCloseable {
 
     private final UpstreamSettings settings;
     private final RawHttpClient client;
-    private final Map<String, URI> addresses = new ConcurrentHashMap<>();
+    private final String base;
 
     public UpstreamClient(UpstreamSettings settings) {
+        String address = settings.baseUrl().toString();
         this.settings = settings;
+        this.base = address.endsWith("/") ? address.substring(0, address.length() - 1) : address;
         this.client = RawHttpClient.create(settings.baseUrl(), configuration(settings));
     }
 
@@ -51,7 +51,7 @@ public final class UpstreamClient implements AutoCloseable {
             String path, byte @Nullable [] body, Map<String, String> headers, Duration limit)
             throws UpstreamFailure, InterruptedException {
         HttpMethod method = body == null ? HttpMethod.GET : HttpMethod.POST;
-        MutableHttpRequest<Object> request = HttpRequest.create(method, address(path).toString());
+        MutableHttpRequest<Object> request = HttpRequest.create(method, base + path);
         settings.headers().forEach(request::header);
         headers.forEach(request::header);
         CloseableByteBody content = null;
@@ -92,17 +92,6 @@ public final class UpstreamClient implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private URI address(String path) {
-        return addresses.computeIfAbsent(
-                path,
-                added -> {
-                    String base = settings.baseUrl().toString();
-                    boolean slash = base.endsWith("/");
-                    return URI.create(
-                            (slash ? base.substring(0, base.length() - 1) : base) + added);
-                });
     }
 
     private static DefaultHttpClientConfiguration configuration(UpstreamSettings settings) {

@@ -20,7 +20,8 @@ public final class UpstreamFailure extends Exception {
 
     private final Kind kind;
 
-    UpstreamFailure(Kind kind, String reason) {
+    /// @param reason for the log and for operators
+    public UpstreamFailure(Kind kind, String reason) {
         super(reason, null, false, false);
         this.kind = kind;
     }

@@ -56,6 +56,11 @@ abstract class TransportContract {
     protected abstract Provider provider(URI baseUrl, Timeouts timeouts, InstantSource time)
             throws Exception;
 
+    /// The model's name at the provider.
+    protected String model() {
+        return "upstream-model";
+    }
+
     /// The header with the provider's id of a call.
     protected String requestIdHeader() {
         return "x-request-id";
@@ -347,7 +352,7 @@ abstract class TransportContract {
                     new Call(
                             new UUID(0, 1),
                             golden.embedding() ? Operation.EMBEDDING : Operation.CHAT_COMPLETION,
-                            "upstream-model",
+                            model(),
                             body.getBytes(UTF_8),
                             golden.streamed(),
                             ESTIMATED_PROMPT,

@@ -88,7 +88,7 @@ final class MessagesEvents implements EventReader {
     private void started(JsonNode told) {
         if (told.isObject()) {
             usage = MessagesUsage.of(told, null);
-            chunks.promptUsage(usage);
+            chunks.usageSoFar(usage);
             chunks.serviceTier(MessagesUsage.serviceTier(told));
         }
         chunks.begin();
