@@ -5,6 +5,7 @@ import static dev.millrace.worker.http.HttpKind.CLOUD_IDLE;
 import dev.millrace.configuration.ProviderKind;
 import dev.millrace.worker.anthropic.AnthropicDialect;
 import dev.millrace.worker.dialect.OpenAiDialect;
+import dev.millrace.worker.gemini.GeminiDialect;
 import dev.millrace.worker.http.HttpKind;
 import dev.millrace.worker.http.HttpProviders;
 import dev.millrace.worker.transport.UpstreamSettings;
@@ -23,6 +24,10 @@ public final class CloudProviders extends HttpProviders {
                     ProviderKind.ANTHROPIC,
                     new HttpKind(
                             provider -> new AnthropicDialect(provider.dropsUnsupported()),
+                            CLOUD_IDLE),
+                    ProviderKind.GEMINI,
+                    new HttpKind(
+                            provider -> new GeminiDialect(provider.dropsUnsupported()),
                             CLOUD_IDLE));
 
     /// @param clock for timeouts and for the answers' dates

@@ -61,6 +61,17 @@ public final class Cloud {
     /// Asks for an answer that is not streamed.
     public static Outcome ask(Provider provider, String model, String body)
             throws InterruptedException {
+        return ask(provider, model, body, false);
+    }
+
+    /// Asks for a stream.
+    public static Outcome stream(Provider provider, String model, String body)
+            throws InterruptedException {
+        return ask(provider, model, body, true);
+    }
+
+    private static Outcome ask(Provider provider, String model, String body, boolean stream)
+            throws InterruptedException {
         InstantSource clock = InstantSource.system();
         return provider.attempt(
                 new Call(
@@ -68,7 +79,7 @@ public final class Cloud {
                         Operation.CHAT_COMPLETION,
                         model,
                         body.getBytes(UTF_8),
-                        false,
+                        stream,
                         1,
                         Pricing.UNKNOWN),
                 new Deadline(clock.instant().plusSeconds(60), clock),

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.worker.gemini;
+
+import org.jspecify.annotations.NullMarked;
