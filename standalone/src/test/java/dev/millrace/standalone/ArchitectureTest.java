@@ -115,6 +115,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void googles_library_for_credentials_is_used_in_one_package_alone() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.millrace.worker.vertex..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.google.auth..")
+                .check(CODE);
+    }
+
+    @Test
     void duckdb_is_used_in_one_package_of_the_command_alone() {
         noClasses()
                 .that()

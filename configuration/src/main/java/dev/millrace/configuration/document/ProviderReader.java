@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Reads one provider.
 final class ProviderReader {
@@ -39,12 +40,9 @@ final class ProviderReader {
         Account account =
                 new Account(
                         section.text("organization").orElse(null),
-                        section.text("project").orElse(null),
-                        section.text("region").orElse(null),
+                        project(section, kind),
+                        section.value("region", ProviderReader::word).orElse(null),
                         section.text("api-version").orElse(null));
-        if (account.project() == null && kind.needsProject()) {
-            section.problem("project", "is missing");
-        }
         Map<String, String> headers = section.textMap("headers");
         Location location =
                 section.value("location", ProviderReader::location).orElse(Location.CLOUD);
@@ -120,6 +118,22 @@ final class ProviderReader {
         var idle = section.duration("idle").orElse(Timeouts.DEFAULT.idle());
         var total = section.duration("total").orElse(Timeouts.DEFAULT.total());
         return section.build(() -> new Timeouts(connect, firstToken, idle, total));
+    }
+
+    private static @Nullable String project(Section section, ProviderKind kind) {
+        if (kind.needsProject() && !section.has("project")) {
+            section.problem("project", "is missing");
+        }
+        return section.value("project", ProviderReader::word).orElse(null);
+    }
+
+    /// What may go into an address as it is.
+    private static String word(String text) {
+        if (!text.matches("[A-Za-z0-9._:-]+")) {
+            throw new IllegalArgumentException(
+                    "letters, digits, '.', '_', ':' and '-', got '" + text + "'");
+        }
+        return text;
     }
 
     private static Location location(String text) {

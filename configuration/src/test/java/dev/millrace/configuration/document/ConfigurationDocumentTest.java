@@ -166,6 +166,25 @@ class ConfigurationDocumentTest {
     }
 
     @Test
+    void vertex_ai_needs_a_project_and_finds_its_address_by_itself() {
+        assertThat(problems("providers: [ { name: v, kind: vertex-ai } ]"))
+                .singleElement()
+                .asString()
+                .contains("providers[0].project", "is missing");
+        assertThat(
+                        problems(
+                                "providers: [ { name: v, kind: vertex-ai, project: a/b, region: '?' } ]"))
+                .hasSize(2);
+        assertThat(
+                        ConfigurationDocument.parse(
+                                        "providers: [ { name: v, kind: vertex-ai, project: mill-1 } ]")
+                                .providers()
+                                .getFirst()
+                                .baseUrl())
+                .isNull();
+    }
+
+    @Test
     void prices_by_the_piece_and_tiers_are_read() {
         PriceList prices =
                 ConfigurationDocument.parse(

@@ -99,6 +99,9 @@ public final class HttpProvider implements Provider {
                         idle,
                         UpstreamSettings.LARGEST_ANSWER);
         hidden.add(settings.baseUrl().getHost());
+        if (configured.account().project() != null) {
+            hidden.add(configured.account().project());
+        }
         Redaction redaction = new Redaction(hidden);
         KeyRing keys =
                 new KeyRing(

@@ -7,9 +7,9 @@ import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// Takes out of an upstream's words what clients shall not read: the upstream's host, the
-/// credentials sent to it, and whatever looks like a key, an address or an internal host name.
-/// Thread-safe.
+/// Takes out of an upstream's words what clients shall not read: the upstream's host, the project
+/// and the credentials used there, and whatever looks like a key, an address or an internal host
+/// name. Thread-safe.
 public final class Redaction {
     private static final int LONGEST = 2000;
     private static final Pattern SUSPECT =

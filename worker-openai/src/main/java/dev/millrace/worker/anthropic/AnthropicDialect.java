@@ -4,7 +4,6 @@ import dev.millrace.worker.canonical.Answering;
 import dev.millrace.worker.canonical.Bodies;
 import dev.millrace.worker.canonical.ChatReader;
 import dev.millrace.worker.canonical.ChatRequest;
-import dev.millrace.worker.canonical.Members;
 import dev.millrace.worker.canonical.Unmappable;
 import dev.millrace.worker.dialect.ErrorBody;
 import dev.millrace.worker.http.Dialect;
@@ -19,24 +18,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /// Anthropic's dialect. Thread-safe.
 public final class AnthropicDialect implements Dialect {
-    /// Beside what every provider of chat has.
-    private static final Set<String> ALSO =
-            Set.of(
-                    "parallel_tool_calls",
-                    "reasoning_effort",
-                    "service_tier",
-                    "thinking",
-                    "top_k",
-                    "cache_control");
-
-    /// What every model of Anthropic's takes, for one that is not listed.
-    private static final int EVERY_MODELS_LONGEST = 4096;
-
     private final ChatReader reader;
 
     /// The longest answer of each listed model. The Messages API wants it named; to OpenAI's
@@ -45,7 +30,7 @@ public final class AnthropicDialect implements Dialect {
 
     /// @param dropping whether what is not supported is left out of requests
     public AnthropicDialect(boolean dropping) {
-        this.reader = new ChatReader(Members.chatAnd(ALSO, dropping));
+        this.reader = MessagesRequest.reader(dropping);
     }
 
     @Override
@@ -64,7 +49,7 @@ public final class AnthropicDialect implements Dialect {
             throw Unmappable.operation("Embeddings");
         }
         ChatRequest request = reader.read(call.body());
-        int most = longest.getOrDefault(call.model(), EVERY_MODELS_LONGEST);
+        int most = longest.getOrDefault(call.model(), MessagesRequest.EVERY_MODELS_LONGEST);
         byte[] body = new MessagesRequest(request).json(call.model(), call.stream(), most);
         return new MessagesExchange(
                 "/messages",

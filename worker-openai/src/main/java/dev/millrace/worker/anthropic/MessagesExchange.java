@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 /// One call of the Messages API.
 ///
 /// @param path below the base URL
-record MessagesExchange(String path, byte[] body, Answering answering) implements Exchange {
+public record MessagesExchange(String path, byte[] body, Answering answering) implements Exchange {
 
     @Override
     public Whole whole(byte[] json) {

@@ -2,7 +2,9 @@ package dev.millrace.worker.anthropic;
 
 import dev.millrace.worker.canonical.AnswerFormat;
 import dev.millrace.worker.canonical.Bodies;
+import dev.millrace.worker.canonical.ChatReader;
 import dev.millrace.worker.canonical.ChatRequest;
+import dev.millrace.worker.canonical.Members;
 import dev.millrace.worker.canonical.Part;
 import dev.millrace.worker.canonical.Sampling;
 import dev.millrace.worker.canonical.Tool;
@@ -18,13 +20,33 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Writes a chat request as the Messages API takes it.
-record MessagesRequest(ChatRequest chat) {
+public record MessagesRequest(ChatRequest chat) {
+    /// What every model of Anthropic's takes for its longest answer, in tokens.
+    public static final int EVERY_MODELS_LONGEST = 4096;
+
+    /// Beside what every provider of chat has.
+    private static final Set<String> ALSO =
+            Set.of(
+                    "parallel_tool_calls",
+                    "reasoning_effort",
+                    "service_tier",
+                    "thinking",
+                    "top_k",
+                    "cache_control");
+
     private static final Set<String> IMAGES =
             Set.of("image/png", "image/jpeg", "image/gif", "image/webp");
 
     /// The Messages API has JSON by a schema, and no JSON without one.
     private static final String ANY_JSON =
             "Answer with one JSON object and nothing else: no words around it, no code fence.";
+
+    /// Reads what these requests are written from.
+    ///
+    /// @param dropping whether what is not supported is left out
+    public static ChatReader reader(boolean dropping) {
+        return new ChatReader(Members.chatAnd(ALSO, dropping));
+    }
 
     /// @param longest the answer's most tokens where the client names none
     byte[] json(String model, boolean stream, int longest) throws Unmappable {
@@ -36,7 +58,11 @@ record MessagesRequest(ChatRequest chat) {
         return Bodies.bytes(request);
     }
 
-    private ObjectNode body(int longest) throws Unmappable {
+    /// The request without its model, and without whether it is to be streamed.
+    ///
+    /// @param longest the answer's most tokens where the client names none
+    /// @throws Unmappable if it asks for what the Messages API does not have
+    public ObjectNode body(int longest) throws Unmappable {
         ObjectNode request = node();
         Sampling sampling = chat.sampling();
         request.put("max_tokens", sampling.maxTokens() == null ? longest : sampling.maxTokens());

@@ -10,6 +10,7 @@ import dev.millrace.worker.http.Exchange;
 import dev.millrace.worker.http.UpstreamError;
 import dev.millrace.worker.provider.TokenUsage;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -20,6 +21,10 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param path below the base URL
 public record GenerateExchange(String path, byte[] body, Answering answering) implements Exchange {
 
+    /// An answer has one of these at least.
+    private static final Set<String> MEMBERS =
+            Set.of("candidates", "promptFeedback", "usageMetadata");
+
     /// What a model's path ends with.
     public static String method(boolean stream) {
         return stream ? ":streamGenerateContent?alt=sse" : ":generateContent";
@@ -28,7 +33,7 @@ public record GenerateExchange(String path, byte[] body, Answering answering) im
     @Override
     public Whole whole(byte[] json) {
         JsonNode content = Bodies.tree(json);
-        if (content == null || !(content.has("candidates") || content.has("promptFeedback"))) {
+        if (content == null || MEMBERS.stream().noneMatch(content::has)) {
             Optional<UpstreamError> error = ErrorBody.read(json);
             return error.<Whole>map(Whole.Failed::new)
                     .orElseGet(() -> new Whole.Nonsense("no content", TokenUsage.NONE));

@@ -9,6 +9,7 @@ import dev.millrace.worker.gemini.GeminiDialect;
 import dev.millrace.worker.http.HttpKind;
 import dev.millrace.worker.http.HttpProviders;
 import dev.millrace.worker.transport.UpstreamSettings;
+import dev.millrace.worker.vertex.VertexDialect;
 import java.time.InstantSource;
 import java.util.Map;
 
@@ -27,8 +28,9 @@ public final class CloudProviders extends HttpProviders {
                             CLOUD_IDLE),
                     ProviderKind.GEMINI,
                     new HttpKind(
-                            provider -> new GeminiDialect(provider.dropsUnsupported()),
-                            CLOUD_IDLE));
+                            provider -> new GeminiDialect(provider.dropsUnsupported()), CLOUD_IDLE),
+                    ProviderKind.VERTEX_AI,
+                    new HttpKind(VertexDialect::of, CLOUD_IDLE));
 
     /// @param clock for timeouts and for the answers' dates
     public CloudProviders(InstantSource clock) {

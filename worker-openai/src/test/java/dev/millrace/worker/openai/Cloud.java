@@ -61,22 +61,29 @@ public final class Cloud {
     /// Asks for an answer that is not streamed.
     public static Outcome ask(Provider provider, String model, String body)
             throws InterruptedException {
-        return ask(provider, model, body, false);
+        return ask(provider, Operation.CHAT_COMPLETION, model, body, false);
     }
 
     /// Asks for a stream.
     public static Outcome stream(Provider provider, String model, String body)
             throws InterruptedException {
-        return ask(provider, model, body, true);
+        return ask(provider, Operation.CHAT_COMPLETION, model, body, true);
     }
 
-    private static Outcome ask(Provider provider, String model, String body, boolean stream)
+    /// Asks for embeddings.
+    public static Outcome embed(Provider provider, String model, String body)
+            throws InterruptedException {
+        return ask(provider, Operation.EMBEDDING, model, body, false);
+    }
+
+    private static Outcome ask(
+            Provider provider, Operation operation, String model, String body, boolean stream)
             throws InterruptedException {
         InstantSource clock = InstantSource.system();
         return provider.attempt(
                 new Call(
                         UUID.randomUUID(),
-                        Operation.CHAT_COMPLETION,
+                        operation,
                         model,
                         body.getBytes(UTF_8),
                         stream,

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.worker.vertex;
+
+import org.jspecify.annotations.NullMarked;
