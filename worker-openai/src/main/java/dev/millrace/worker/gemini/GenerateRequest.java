@@ -184,9 +184,10 @@ public record GenerateRequest(ChatRequest chat, String model) {
             switch (piece) {
                 case Part.Text text -> output.append(text.text());
                 case Part.Media data -> media.add(inline(data));
-                default ->
-                        throw Unmappable.value(
-                                "messages", "tools answer with text, and with media in data: URLs");
+                case Part.ImageUrl image ->
+                        throw Unmappable.value(image.at(), "tools answer with data: URLs");
+                case Part.ToolCall _, Part.ToolResult _, Part.Thinking _ ->
+                        throw new IllegalStateException("no content of a tool's message");
             }
         }
         response.putObject("response").put("output", output.toString());

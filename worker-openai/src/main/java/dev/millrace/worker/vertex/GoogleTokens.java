@@ -99,8 +99,10 @@ final class GoogleTokens implements Tokens {
             }
         }
         try {
+            // Trying again is the pool's.
             return ServiceAccountCredentials.fromStream(
                             new ByteArrayInputStream(key.getBytes(UTF_8)))
+                    .createWithCustomRetryStrategy(false)
                     .createScoped(SCOPE);
         } catch (IOException | RuntimeException _) {
             throw new NoCredentials("the key is no service account's JSON");

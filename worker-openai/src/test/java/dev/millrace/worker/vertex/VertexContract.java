@@ -41,7 +41,9 @@ abstract class VertexContract extends DialectContract {
                 Cloud.provider(
                         ProviderKind.VERTEX_AI, baseUrl, tokens.key(), ACCOUNT, timeouts, time);
         // Some of the contract's calls have no time left for a token.
-        await().until(() -> tokens.asked() > before);
+        await().pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> tokens.asked() > before);
         return provider;
     }
 }
