@@ -260,7 +260,10 @@ public final class HttpProvider implements Provider {
                     new Outcome.Malformed(
                             nonsense.reason(), new Progress(false, nonsense.usage()), trace);
             case Exchange.Whole.Answered answered when call.stream() ->
-                    new Outcome.Malformed("an answer that is no stream", new Progress(false, answered.usage()), trace);
+                    new Outcome.Malformed(
+                            "an answer that is no stream",
+                            new Progress(false, answered.usage()),
+                            trace);
             case Exchange.Whole.Answered answered ->
                     new Outcome.Completed(
                             answered.body(), answered.finishReason(), answered.usage(), trace);

@@ -79,18 +79,10 @@ final class GoogleTokens implements Tokens {
 
     /// On another thread: whether this is a machine of Google's is found out over the network.
     private CompletableFuture<GoogleCredentials> loading() {
-        CompletableFuture<GoogleCredentials> loading = new CompletableFuture<>();
-        renewals.execute(() -> {
-            try {
-                loading.complete(read());
-            } catch (NoCredentials none) {
-                loading.completeExceptionally(none);
-            }
-        });
-        return loading;
+        return CompletableFuture.supplyAsync(this::read, renewals);
     }
 
-    private GoogleCredentials read() throws NoCredentials {
+    private GoogleCredentials read() {
         if (key == null) {
             try {
                 return GoogleCredentials.getApplicationDefault().createScoped(SCOPE);
@@ -129,7 +121,7 @@ final class GoogleTokens implements Tokens {
     }
 
     /// There is nothing to get a token for. The message quotes nothing of the key.
-    private static final class NoCredentials extends Exception {
+    private static final class NoCredentials extends RuntimeException {
         @Serial private static final long serialVersionUID = 1;
 
         NoCredentials(String message) {
