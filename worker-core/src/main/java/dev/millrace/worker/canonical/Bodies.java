@@ -62,10 +62,12 @@ public final class Bodies {
         return value.isString() ? value.stringValue() : null;
     }
 
-    /// A count of tokens or the like; 0 where there is none that makes sense.
+    /// A count of tokens or the like, some of which are written as `12.0`; 0 where there is none
+    /// that makes sense.
     public static long tokens(JsonNode holder, String name) {
         JsonNode value = holder.path(name);
-        boolean sound = value.isIntegralNumber() && value.canConvertToLong();
+        boolean sound =
+                value.isNumber() && value.canConvertToExactIntegral() && value.canConvertToLong();
         return sound && value.longValue() >= 0 && value.longValue() <= MOST_TOKENS
                 ? value.longValue()
                 : 0;

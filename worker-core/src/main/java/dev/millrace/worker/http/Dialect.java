@@ -30,6 +30,11 @@ public interface Dialect {
         return null;
     }
 
+    /// What all paths lie below: the base URL, or as much of it as they have in common.
+    default URI root(URI baseUrl) {
+        return baseUrl;
+    }
+
     /// Headers of every request that are not the credential's.
     default Map<String, String> headers() {
         return Map.of();
@@ -44,7 +49,12 @@ public interface Dialect {
     /// The error that the body of an answer holds; empty if it holds none.
     Optional<UpstreamError> error(byte[] body);
 
-    /// Below the base URL: the cheapest question that needs the credential, best a list of models.
+    /// Whether an error's status alone says that the provider refuses the content.
+    default boolean refusesContent(int status) {
+        return false;
+    }
+
+    /// Below the root: the cheapest question that needs the credential, best a list of models.
     String modelsPath();
 
     /// The models that the answer to it lists; empty if it is no such answer.

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// Sorts error answers into outcomes: by status, and by what the error itself adds to it. A call
 /// that ends so has used nothing.
 final class ErrorOutcomes {
+    private static final UpstreamError UNEXPLAINED =
+            new UpstreamError("The model's provider rejected the request.");
+
     private final Dialect dialect;
     private final Redaction redaction;
 
@@ -27,6 +30,9 @@ final class ErrorOutcomes {
         Optional<UpstreamError> error = dialect.error(body);
         Duration after =
                 retryAfter != null ? retryAfter : error.map(UpstreamError::retryAfter).orElse(null);
+        if (dialect.refusesContent(status)) {
+            return new Outcome.Rejected(contentRefused(error), trace);
+        }
         return switch (status) {
             case 400, 413, 422 ->
                     error.filter(UpstreamError::isAboutCredential).isPresent()
@@ -56,14 +62,24 @@ final class ErrorOutcomes {
                 : new Outcome.Malformed("an error under a success status", progress, trace);
     }
 
+    private ErrorAnswer contentRefused(Optional<UpstreamError> known) {
+        return new ErrorAnswer(
+                400,
+                "invalid_request_error",
+                "content_filter",
+                redaction.of(known.orElse(UNEXPLAINED).message()),
+                null,
+                null,
+                false);
+    }
+
     private static Outcome unavailable(
             String reason, @Nullable Duration retryAfter, UpstreamTrace trace) {
         return new Outcome.Unavailable(reason, retryAfter, Progress.NONE, trace);
     }
 
     private ErrorAnswer rejection(int status, Optional<UpstreamError> known) {
-        UpstreamError error =
-                known.orElse(new UpstreamError("The model's provider rejected the request."));
+        UpstreamError error = known.orElse(UNEXPLAINED);
         String code = error.code();
         if (error.isAboutContext()) {
             code = "context_length_exceeded";

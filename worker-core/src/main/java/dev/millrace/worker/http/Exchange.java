@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// One call in a provider's terms: what is sent, and how the answer is read. For one thread.
 public interface Exchange {
 
-    /// Below the base URL.
+    /// Below the root, [Dialect#root].
     String path();
 
     /// The JSON to send.

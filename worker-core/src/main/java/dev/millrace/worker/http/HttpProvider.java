@@ -92,7 +92,7 @@ public final class HttpProvider implements Provider {
         URI baseUrl = configured.baseUrl() == null ? dialect.usualBaseUrl() : configured.baseUrl();
         UpstreamSettings settings =
                 new UpstreamSettings(
-                        Objects.requireNonNull(baseUrl, "base URL"),
+                        dialect.root(Objects.requireNonNull(baseUrl, "base URL")),
                         headers,
                         configured.timeouts().connect(),
                         configured.concurrency() + SPARE_CONNECTIONS,

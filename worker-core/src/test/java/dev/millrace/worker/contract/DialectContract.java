@@ -128,7 +128,8 @@ public abstract class DialectContract extends TransportContract {
         switch (outcome) {
             case Outcome.Rejected rejected -> {
                 ErrorAnswer answer = rejected.error();
-                assertThat(answer.status()).isEqualTo(error.path("status").asInt());
+                assertThat(answer.status())
+                        .isEqualTo(error.path("told_status").asInt(error.path("status").asInt()));
                 assertThat(Optional.ofNullable(answer.code()))
                         .isEqualTo(error.path("code").asStringOpt());
                 assertThat(answer.message()).isNotBlank().doesNotContain(KEY);

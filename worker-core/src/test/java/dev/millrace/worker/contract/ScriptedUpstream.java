@@ -142,7 +142,9 @@ public final class ScriptedUpstream implements Closeable {
     public static void startStream(Connection connection) throws IOException {
         connection.write(
                 "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n"
-                        + "x-request-id: up-1\r\nrequest-id: up-1\r\ntransfer-encoding: chunked\r\n\r\n");
+                        + "x-request-id: up-1\r\nrequest-id: up-1\r\n"
+                        + "x-debug-trace-id: up-1\r\napim-request-id: up-1\r\n"
+                        + "transfer-encoding: chunked\r\n\r\n");
     }
 
     /// Takes the request and waits for the client to go.

@@ -4,6 +4,7 @@ import static dev.millrace.worker.http.HttpKind.CLOUD_IDLE;
 
 import dev.millrace.configuration.ProviderKind;
 import dev.millrace.worker.anthropic.AnthropicDialect;
+import dev.millrace.worker.cohere.CohereDialect;
 import dev.millrace.worker.dialect.OpenAiDialect;
 import dev.millrace.worker.gemini.GeminiDialect;
 import dev.millrace.worker.http.HttpKind;
@@ -12,6 +13,7 @@ import dev.millrace.worker.transport.UpstreamSettings;
 import dev.millrace.worker.vertex.VertexDialect;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Objects;
 
 /// Makes providers of the kinds that run in somebody's cloud. Each kind is a line here.
 public final class CloudProviders extends HttpProviders {
@@ -30,7 +32,14 @@ public final class CloudProviders extends HttpProviders {
                     new HttpKind(
                             provider -> new GeminiDialect(provider.dropsUnsupported()), CLOUD_IDLE),
                     ProviderKind.VERTEX_AI,
-                    new HttpKind(VertexDialect::of, CLOUD_IDLE));
+                    new HttpKind(VertexDialect::of, CLOUD_IDLE),
+                    ProviderKind.COHERE,
+                    new HttpKind(
+                            provider ->
+                                    new CohereDialect(
+                                            Objects.requireNonNull(provider.baseUrl(), "base URL"),
+                                            provider.dropsUnsupported()),
+                            CLOUD_IDLE));
 
     /// @param clock for timeouts and for the answers' dates
     public CloudProviders(InstantSource clock) {

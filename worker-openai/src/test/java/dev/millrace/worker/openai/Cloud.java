@@ -76,7 +76,8 @@ public final class Cloud {
         return ask(provider, Operation.EMBEDDING, model, body, false);
     }
 
-    private static Outcome ask(
+    /// Asks; what is streamed goes nowhere.
+    public static Outcome ask(
             Provider provider, Operation operation, String model, String body, boolean stream)
             throws InterruptedException {
         InstantSource clock = InstantSource.system();

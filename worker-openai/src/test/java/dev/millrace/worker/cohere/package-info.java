@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.worker.cohere;
+
+import org.jspecify.annotations.NullMarked;
