@@ -126,6 +126,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void the_azure_sdk_is_used_in_one_package_alone() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.millrace.worker.azure..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("com.azure..", "com.microsoft.aad..")
+                .check(CODE);
+    }
+
+    @Test
     void duckdb_is_used_in_one_package_of_the_command_alone() {
         noClasses()
                 .that()

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.worker.azure;
+
+import org.jspecify.annotations.NullMarked;
