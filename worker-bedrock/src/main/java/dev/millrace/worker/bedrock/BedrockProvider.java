@@ -11,8 +11,6 @@ import dev.millrace.worker.canonical.Unmappable;
 import dev.millrace.worker.http.CallTimer;
 import dev.millrace.worker.provider.Call;
 import dev.millrace.worker.provider.Deadline;
-import dev.millrace.worker.provider.ErrorAnswer;
-import dev.millrace.worker.provider.Operation;
 import dev.millrace.worker.provider.Outcome;
 import dev.millrace.worker.provider.Provider;
 import dev.millrace.worker.provider.ProviderHealth;
@@ -26,25 +24,16 @@ import software.amazon.awssdk.services.bedrockruntime.model.ConverseResponse;
 
 /// Calls models on AWS Bedrock. Thread-safe.
 final class BedrockProvider implements Provider {
-    private static final ErrorAnswer NO_EMBEDDINGS =
-            new ErrorAnswer(
-                    400,
-                    "invalid_request_error",
-                    "unsupported_operation",
-                    "Embeddings are not supported for models on AWS Bedrock.",
-                    "model",
-                    null,
-                    false);
-
     private final BedrockRuntimeAsyncClient client;
     private final ChatReader reader;
+    private final boolean dropping;
     private final Timeouts timeouts;
     private final InstantSource clock;
     private final FailureOutcomes failures;
     private final Probe probe;
 
     /// @param client is the provider's from here on
-    /// @param dropping whether what Converse does not have is left out of requests
+    /// @param dropping whether what Bedrock does not have is left out of requests
     BedrockProvider(
             BedrockRuntimeAsyncClient client,
             Timeouts timeouts,
@@ -53,6 +42,7 @@ final class BedrockProvider implements Provider {
             InstantSource clock) {
         this.client = client;
         this.reader = new ChatReader(Members.chatAnd(Set.of(), dropping));
+        this.dropping = dropping;
         this.timeouts = timeouts;
         this.clock = clock;
         this.failures = new FailureOutcomes(rejections);
@@ -65,22 +55,17 @@ final class BedrockProvider implements Provider {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        if (call.operation() == Operation.EMBEDDING) {
-            return new Outcome.Rejected(NO_EMBEDDINGS, UpstreamTrace.SILENCE);
-        }
         CallTimer timer = new CallTimer(timeouts, deadline);
-        Conversation conversation;
-        Answering answering;
         try {
-            ChatRequest chat = reader.read(call.body());
-            conversation = Conversation.of(chat);
-            answering = new Answering(call, timer.start(), chat.usageAsked(), chat.images());
+            return switch (call.operation()) {
+                case CHAT_COMPLETION -> chat(call, timer, replies);
+                case EMBEDDING ->
+                        new EmbeddingCalls(client, call, timer, failures)
+                                .make(Embeddings.of(call.body(), call.model(), dropping));
+            };
         } catch (Unmappable unmappable) {
             return new Outcome.Rejected(unmappable.answer(), UpstreamTrace.SILENCE);
         }
-        return call.stream()
-                ? streamed(answering, conversation, timer, replies)
-                : whole(answering, conversation, timer);
     }
 
     @Override
@@ -91,6 +76,15 @@ final class BedrockProvider implements Provider {
     @Override
     public void close() {
         client.close();
+    }
+
+    private Outcome chat(Call call, CallTimer timer, ReplySink replies) throws Unmappable {
+        ChatRequest chat = reader.read(call.body());
+        Conversation conversation = Conversation.of(chat);
+        Answering answering = new Answering(call, timer.start(), chat.usageAsked(), chat.images());
+        return call.stream()
+                ? streamed(answering, conversation, timer, replies)
+                : whole(answering, conversation, timer);
     }
 
     private Outcome whole(Answering answering, Conversation conversation, CallTimer timer) {

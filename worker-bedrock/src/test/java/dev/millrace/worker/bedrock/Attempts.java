@@ -99,11 +99,16 @@ final class Attempts implements AutoCloseable {
     }
 
     Outcome attempt(String body, Operation operation, boolean stream) throws InterruptedException {
+        return attempt(MODEL, body, operation, stream);
+    }
+
+    Outcome attempt(String model, String body, Operation operation, boolean stream)
+            throws InterruptedException {
         Call call =
                 new Call(
                         new UUID(0, 1),
                         operation,
-                        MODEL,
+                        model,
                         body.getBytes(UTF_8),
                         stream,
                         ESTIMATED_PROMPT,

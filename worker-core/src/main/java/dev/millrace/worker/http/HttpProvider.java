@@ -157,7 +157,8 @@ public final class HttpProvider implements Provider {
         }
         Outcome outcome = send(call, exchange, headers, timer, replies);
         return outcome instanceof Outcome.CredentialRefused refused
-                ? new Outcome.CredentialRefused(keys.refused(key), refused.trace())
+                ? new Outcome.CredentialRefused(
+                        keys.refused(key), refused.progress(), refused.trace())
                 : outcome;
     }
 

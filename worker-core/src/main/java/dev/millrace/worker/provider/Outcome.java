@@ -32,10 +32,11 @@ public sealed interface Outcome {
     /// The provider says that the request is at fault: no other attempt at it will do better.
     ///
     /// @param error what the client is told
-    record Rejected(ErrorAnswer error, UpstreamTrace trace) implements Outcome {
-        @Override
-        public Progress progress() {
-            return Progress.NONE;
+    record Rejected(ErrorAnswer error, Progress progress, UpstreamTrace trace) implements Outcome {
+
+        /// A request of which nothing was done.
+        public Rejected(ErrorAnswer error, UpstreamTrace trace) {
+            this(error, Progress.NONE, trace);
         }
     }
 
@@ -48,16 +49,12 @@ public sealed interface Outcome {
     /// The provider does not take the credential, or will not work for it any more.
     ///
     /// @param otherKeys whether there are other keys, which it may take
-    record CredentialRefused(boolean otherKeys, UpstreamTrace trace) implements Outcome {
+    record CredentialRefused(boolean otherKeys, Progress progress, UpstreamTrace trace)
+            implements Outcome {
 
-        /// There is no other key.
+        /// A call of which nothing was done, and no other key.
         public CredentialRefused(UpstreamTrace trace) {
-            this(false, trace);
-        }
-
-        @Override
-        public Progress progress() {
-            return Progress.NONE;
+            this(false, Progress.NONE, trace);
         }
     }
 

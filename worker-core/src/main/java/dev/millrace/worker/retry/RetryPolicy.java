@@ -37,7 +37,9 @@ public final class RetryPolicy {
                             ? rerouteOrFail(outcome, situation)
                             : again(unavailable, unavailable.retryAfter(), situation);
             case Outcome.CredentialRefused refused ->
-                    refused.otherKeys() && situation.retriesLeft() > 0
+                    refused.otherKeys()
+                                    && !refused.progress().contentSent()
+                                    && situation.retriesLeft() > 0
                             ? new Decision.TryNextKey()
                             : rerouteOrFail(outcome, situation);
             case Outcome.Malformed _ -> rerouteOrFail(outcome, situation);

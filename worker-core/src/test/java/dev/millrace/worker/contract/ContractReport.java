@@ -18,7 +18,7 @@ final class ContractReport implements AfterTestExecutionCallback {
     public void afterTestExecution(ExtensionContext context) {
         boolean one =
                 context.getTestMethod().filter(m -> m.getReturnType() == void.class).isPresent();
-        if (one && context.getRequiredTestInstance() instanceof DialectContract contract) {
+        if (one && context.getRequiredTestInstance() instanceof GoldenContract contract) {
             record(
                     contract.kind(),
                     context.getDisplayName().replace("()", ""),

@@ -32,13 +32,7 @@ import tools.jackson.databind.JsonNode;
 /// What every dialect does when the connection, the clock or the client does not do as it should:
 /// streams that drip, break off or fall silent, answers of megabytes, calls that are cancelled.
 /// Plays a dialect's golden cases `plain` and `stream`.
-abstract class TransportContract {
-    /// The credential that the provider is made with.
-    protected static final String KEY = "key-of-the-contract";
-
-    /// The provider's id of every call.
-    static final String REQUEST_ID = "up-1";
-
+abstract class TransportContract extends GoldenContract {
     /// What the golden case `plain` answers with.
     static final String PLAIN = "Grüße vom Mühlbach";
 
@@ -48,9 +42,6 @@ abstract class TransportContract {
     private static final Timeouts PATIENT = new Timeouts(AMPLE, AMPLE, AMPLE, AMPLE);
 
     private final InstantSource clock = InstantSource.system();
-
-    /// The golden folder.
-    protected abstract String dialect();
 
     /// A provider that calls `baseUrl` with [#KEY], and tells the time by `clock`.
     protected abstract Provider provider(URI baseUrl, Timeouts timeouts, InstantSource time)
@@ -71,7 +62,7 @@ abstract class TransportContract {
         GoldenCase golden = golden("stream");
         byte[] body = events(golden);
         byte[] crlf = new String(body, UTF_8).replace("\n", "\r\n").getBytes(UTF_8);
-        try (Played played = new Played(golden, PATIENT, InstantSource.fixed(NOON))) {
+        try (Playing played = new Playing(golden, PATIENT, InstantSource.fixed(NOON))) {
             for (byte[][] pieces : List.of(cut(body, 1), cut(crlf, 1), cut(crlf, 7))) {
                 played.upstream.thenStream(pieces);
                 played.sent.clear();
@@ -89,7 +80,7 @@ abstract class TransportContract {
             throws Exception {
         GoldenCase golden = golden("stream");
         byte[] body = events(golden);
-        try (Played played = playing(golden, PATIENT)) {
+        try (Playing played = playing(golden, PATIENT)) {
             for (int end = 0; end < body.length / 2; end += 13) {
                 byte[] half = Arrays.copyOf(body, end);
                 played.upstream.then(connection -> {
@@ -110,7 +101,7 @@ abstract class TransportContract {
     @Test
     void connections_are_used_again() throws Exception {
         GoldenCase plain = golden("plain");
-        try (Played played = playing(plain, PATIENT)) {
+        try (Playing played = playing(plain, PATIENT)) {
             for (int i = 0; i < 5; i++) {
                 played.upstream.thenAnswer(200, plain.upstream());
                 assertThat(played.attempt()).isInstanceOf(Outcome.Completed.class);
@@ -122,7 +113,7 @@ abstract class TransportContract {
     @Test
     void an_answer_of_megabytes_comes_through() throws Exception {
         GoldenCase plain = golden("plain");
-        try (Played played = playing(plain, PATIENT)) {
+        try (Playing played = playing(plain, PATIENT)) {
             played.upstream.thenAnswer(200, plain.upstream().replace(PLAIN, "ß".repeat(1_500_000)));
 
             Outcome outcome = played.attempt();
@@ -137,7 +128,7 @@ abstract class TransportContract {
 
     @Test
     void a_success_that_is_no_answer_is_malformed() throws Exception {
-        try (Played played = playing(golden("plain"), PATIENT)) {
+        try (Playing played = playing(golden("plain"), PATIENT)) {
             for (String body : List.of("<html>It works!</html>", "", "[]", "{}", "{\"a\":")) {
                 played.upstream.thenAnswer(200, body);
 
@@ -148,7 +139,7 @@ abstract class TransportContract {
 
     @Test
     void a_stream_of_nonsense_is_malformed() throws Exception {
-        try (Played played = playing(golden("stream"), PATIENT)) {
+        try (Playing played = playing(golden("stream"), PATIENT)) {
             for (String body : List.of("data: {\"ty\n\n", "data: " + "x".repeat(9_000_000), "")) {
                 played.upstream.thenStream(body);
 
@@ -159,7 +150,7 @@ abstract class TransportContract {
 
     @Test
     void an_upstream_that_is_not_there_is_unavailable_and_costs_nothing() throws Exception {
-        try (Played played = playing(golden("plain"), PATIENT)) {
+        try (Playing played = playing(golden("plain"), PATIENT)) {
             played.upstream.close();
 
             Outcome outcome = played.attempt();
@@ -176,7 +167,7 @@ abstract class TransportContract {
                 .isEqualTo(Limit.TOTAL);
         assertThat(hanging("stream", new Timeouts(AMPLE, moment, AMPLE, AMPLE)))
                 .isEqualTo(Limit.FIRST_TOKEN);
-        try (Played played = playing(golden("plain"), PATIENT)) {
+        try (Playing played = playing(golden("plain"), PATIENT)) {
             played.upstream.thenHang();
             Outcome late = played.attempt(new Deadline(clock.instant().plus(moment), clock));
             assertThat(((Outcome.TimedOut) late).limit()).isEqualTo(Limit.DEADLINE);
@@ -189,7 +180,7 @@ abstract class TransportContract {
         for (String name : List.of("plain", "stream")) {
             GoldenCase golden = golden(name);
             byte[] body = golden.streamed() ? events(golden) : new byte[0];
-            try (Played played = playing(golden, PATIENT)) {
+            try (Playing played = playing(golden, PATIENT)) {
                 played.upstream.then(connection -> {
                     if (golden.streamed()) {
                         ScriptedUpstream.startStream(connection);
@@ -211,7 +202,7 @@ abstract class TransportContract {
 
     @Test
     void a_body_that_is_not_a_json_object_is_rejected_without_a_call() throws Exception {
-        try (Played played = playing(golden("plain"), PATIENT)) {
+        try (Playing played = playing(golden("plain"), PATIENT)) {
             for (String body : List.of("", "[]", "{", "{\"a\":1}{", "\"x\"")) {
                 assertThat(played.attempt(body))
                         .isInstanceOfSatisfying(
@@ -222,21 +213,25 @@ abstract class TransportContract {
         }
     }
 
-    /// Plays a golden case once; time stands still, so that answers are dated the same.
-    final Played play(GoldenCase golden) throws Exception {
-        Played played = new Played(golden, PATIENT, InstantSource.fixed(NOON));
-        if (golden.streamed()) {
-            played.upstream.thenStream(events(golden));
-        } else {
-            played.upstream.thenAnswer(
-                    200, golden.upstream(), requestIdHeader() + ": " + REQUEST_ID);
+    /// Time stands still, so that answers are dated the same.
+    @Override
+    protected final Played play(GoldenCase golden) throws Exception {
+        try (Playing playing = new Playing(golden, PATIENT, InstantSource.fixed(NOON))) {
+            if (golden.streamed()) {
+                playing.upstream.thenStream(events(golden));
+            } else {
+                playing.upstream.thenAnswer(
+                        200, golden.upstream(), requestIdHeader() + ": " + REQUEST_ID);
+            }
+            Outcome outcome = playing.attempt();
+            ScriptedUpstream.Received received = playing.upstream.received().getFirst();
+            return new Played(received.path(), received.body(), outcome, playing.text());
         }
-        return played;
     }
 
-    /// The outcome of an answer that is an error.
-    final Outcome answered(JsonNode error) throws Exception {
-        try (Played played = playing(golden("plain"), PATIENT)) {
+    @Override
+    protected final Outcome answered(JsonNode error) throws Exception {
+        try (Playing played = playing(golden("plain"), PATIENT)) {
             List<String> headers = new ArrayList<>();
             error.path("headers")
                     .properties()
@@ -251,7 +246,7 @@ abstract class TransportContract {
     }
 
     private Limit hanging(String name, Timeouts timeouts) throws Exception {
-        try (Played played = playing(golden(name), timeouts)) {
+        try (Playing played = playing(golden(name), timeouts)) {
             played.upstream.thenHang();
             Outcome outcome = played.attempt();
             await().untilAsserted(() -> assertThat(played.upstream.disconnects()).isEqualTo(1));
@@ -259,7 +254,7 @@ abstract class TransportContract {
         }
     }
 
-    private static Outcome interrupted(Played played, boolean streamed) throws Exception {
+    private static Outcome interrupted(Playing played, boolean streamed) throws Exception {
         CompletableFuture<Outcome> outcome = new CompletableFuture<>();
         Thread thread =
                 Thread.ofVirtual()
@@ -280,8 +275,8 @@ abstract class TransportContract {
         return ended;
     }
 
-    private Played playing(GoldenCase golden, Timeouts timeouts) throws Exception {
-        return new Played(golden, timeouts, clock);
+    private Playing playing(GoldenCase golden, Timeouts timeouts) throws Exception {
+        return new Playing(golden, timeouts, clock);
     }
 
     private GoldenCase golden(String name) {
@@ -304,31 +299,17 @@ abstract class TransportContract {
     }
 
     /// A provider, its upstream, and what was sent on to the client.
-    final class Played implements AutoCloseable {
+    private final class Playing implements AutoCloseable {
         private final ScriptedUpstream upstream = new ScriptedUpstream();
         private final List<String> sent = Collections.synchronizedList(new ArrayList<>());
         private final GoldenCase golden;
         private final Provider provider;
         private final InstantSource time;
 
-        private Played(GoldenCase golden, Timeouts timeouts, InstantSource time) throws Exception {
+        private Playing(GoldenCase golden, Timeouts timeouts, InstantSource time) throws Exception {
             this.golden = golden;
             this.provider = provider(upstream.baseUrl(), timeouts, time);
             this.time = time;
-        }
-
-        Outcome outcome() throws InterruptedException {
-            return attempt();
-        }
-
-        List<ScriptedUpstream.Received> received() {
-            return upstream.received();
-        }
-
-        /// What the client got.
-        String reply(Outcome.Completed completed) {
-            byte[] body = completed.body();
-            return body == null ? text() : new String(body, UTF_8);
         }
 
         private String text() {

@@ -132,7 +132,7 @@ class RetryPolicyTest {
 
     @Test
     void a_refused_key_is_followed_by_the_next_at_once() {
-        Outcome refused = new Outcome.CredentialRefused(true, TRACE);
+        Outcome refused = new Outcome.CredentialRefused(true, Progress.NONE, TRACE);
 
         assertThat(RetryPolicy.decide(refused, situation())).isEqualTo(new Decision.TryNextKey());
     }

@@ -54,9 +54,7 @@ class AzureContractTest extends DialectContract {
                 Provider provider =
                         Cloud.provider(
                                 ProviderKind.AZURE_OPENAI,
-                                URI.create(
-                                        upstream.baseUrl().resolve("/")
-                                                + base.replaceFirst("^/", "")),
+                                upstream.baseUrl().resolve(base.isEmpty() ? "/" : base),
                                 KEY,
                                 new Account(null, null, null, version),
                                 Timeouts.DEFAULT,
