@@ -225,7 +225,7 @@ class VertexDialectTest {
                 "vertex",
                 ProviderKind.VERTEX_AI,
                 null,
-                null,
+                List.of(),
                 account,
                 Map.of(),
                 Location.CLOUD,
