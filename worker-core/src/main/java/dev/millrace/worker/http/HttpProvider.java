@@ -1,7 +1,6 @@
 package dev.millrace.worker.http;
 
 import dev.millrace.configuration.Timeouts;
-import dev.millrace.worker.canonical.ChunkBatch;
 import dev.millrace.worker.canonical.Unmappable;
 import dev.millrace.worker.provider.Call;
 import dev.millrace.worker.provider.Deadline;
@@ -10,14 +9,12 @@ import dev.millrace.worker.provider.Progress;
 import dev.millrace.worker.provider.Provider;
 import dev.millrace.worker.provider.ProviderHealth;
 import dev.millrace.worker.provider.ReplySink;
-import dev.millrace.worker.provider.TokenUsage;
 import dev.millrace.worker.provider.UpstreamTrace;
 import dev.millrace.worker.secrets.SecretMissing;
 import dev.millrace.worker.secrets.Secrets;
 import dev.millrace.worker.transport.UpstreamClient;
 import dev.millrace.worker.transport.UpstreamFailure;
 import dev.millrace.worker.transport.UpstreamFailure.Kind;
-import dev.millrace.worker.transport.UpstreamResponse;
 import dev.millrace.worker.transport.UpstreamSettings;
 import java.net.URI;
 import java.time.Duration;
@@ -32,12 +29,6 @@ import org.jspecify.annotations.Nullable;
 /// A provider that is spoken to over HTTP in some dialect. Thread-safe; one for each upstream.
 public final class HttpProvider implements Provider {
     private static final String JSON = "application/json";
-    private static final String EVENTS = "text/event-stream";
-    private static final Duration ERROR_BODY = Duration.ofSeconds(5);
-
-    /// A kept connection that the upstream was just closing breaks within a round trip: the
-    /// upstream has not seen the request.
-    private static final Duration STALE = Duration.ofMillis(250);
 
     /// For probes, and for connections that are only being closed.
     private static final int SPARE_CONNECTIONS = 8;
@@ -151,33 +142,17 @@ public final class HttpProvider implements Provider {
             return new Outcome.CredentialRefused(UpstreamTrace.SILENCE);
         }
         Map<String, String> headers = headers(call, exchange, key);
-        Outcome without = addToken(headers, firstWait(call, timer));
+        Outcome without = addToken(headers, UpstreamCall.firstWait(call, timer));
         if (without != null) {
             return without;
         }
-        Outcome outcome = send(call, exchange, headers, timer, replies);
+        Outcome outcome =
+                new UpstreamCall(client, dialect, errors, clock, call, exchange, timer, replies)
+                        .send(headers);
         return outcome instanceof Outcome.CredentialRefused refused
                 ? new Outcome.CredentialRefused(
                         keys.refused(key), refused.progress(), refused.trace())
                 : outcome;
-    }
-
-    private Outcome send(
-            Call call,
-            Exchange exchange,
-            Map<String, String> headers,
-            CallTimer timer,
-            ReplySink replies) {
-        CallTimer.Wait wait = firstWait(call, timer);
-        UpstreamResponse response;
-        try {
-            response = client.send(exchange.path(), exchange.body(), headers, wait.length());
-        } catch (InterruptedException _) {
-            return new Outcome.Cancelled(unanswered(call), UpstreamTrace.SILENCE);
-        } catch (UpstreamFailure failure) {
-            return noAnswer(call, failure, wait, timer);
-        }
-        return read(call, exchange, timer, response, replies);
     }
 
     @Override
@@ -188,10 +163,6 @@ public final class HttpProvider implements Provider {
     @Override
     public void close() {
         client.close();
-    }
-
-    private static CallTimer.Wait firstWait(Call call, CallTimer timer) {
-        return call.stream() ? timer.firstContent() : timer.wholeAnswer();
     }
 
     /// Adds the token's headers, where there are tokens.
@@ -211,118 +182,17 @@ public final class HttpProvider implements Provider {
             return failure.kind() == Kind.TIMED_OUT
                     ? new Outcome.TimedOut(wait.limit(), Progress.NONE, UpstreamTrace.SILENCE)
                     : new Outcome.Unavailable(
-                            reason(failure), null, Progress.NONE, UpstreamTrace.SILENCE);
+                            UpstreamCall.reason(failure),
+                            null,
+                            Progress.NONE,
+                            UpstreamTrace.SILENCE);
         }
-    }
-
-    private Outcome read(
-            Call call,
-            Exchange exchange,
-            CallTimer timer,
-            UpstreamResponse response,
-            ReplySink replies) {
-        UpstreamTrace trace =
-                new UpstreamTrace(response.status(), response.header(dialect.requestIdHeader()));
-        if (response.status() / 100 != 2) {
-            return errors.of(
-                    response.status(), errorBody(response), RetryAfter.of(response, clock), trace);
-        }
-        String type = response.header("content-type");
-        if (call.stream() && type != null && type.contains(EVENTS)) {
-            ChunkBatch batch = new ChunkBatch(replies, clock);
-            return new StreamedAnswer(exchange.events(batch), batch, trace, timer, errors)
-                    .read(response);
-        }
-        return whole(call, exchange, timer, response, trace);
-    }
-
-    private Outcome whole(
-            Call call,
-            Exchange exchange,
-            CallTimer timer,
-            UpstreamResponse response,
-            UpstreamTrace trace) {
-        CallTimer.Wait wait = timer.wholeAnswer();
-        byte[] body;
-        try {
-            body = response.body(wait.length());
-        } catch (InterruptedException _) {
-            response.abort();
-            return new Outcome.Cancelled(unanswered(call), trace);
-        } catch (UpstreamFailure failure) {
-            response.abort();
-            return brokenOff(call, failure, wait, trace);
-        }
-        response.finish();
-        return switch (exchange.whole(body)) {
-            case Exchange.Whole.Failed failed ->
-                    errors.inSuccess(failed.error(), Progress.NONE, trace);
-            case Exchange.Whole.Nonsense nonsense ->
-                    new Outcome.Malformed(
-                            nonsense.reason(), new Progress(false, nonsense.usage()), trace);
-            case Exchange.Whole.Answered answered when call.stream() ->
-                    new Outcome.Malformed(
-                            "an answer that is no stream",
-                            new Progress(false, answered.usage()),
-                            trace);
-            case Exchange.Whole.Answered answered ->
-                    new Outcome.Completed(
-                            answered.body(), answered.finishReason(), answered.usage(), trace);
-        };
-    }
-
-    private Outcome noAnswer(
-            Call call, UpstreamFailure failure, CallTimer.Wait wait, CallTimer timer) {
-        boolean unseen =
-                failure.kind() == Kind.NOT_REACHED
-                        || (failure.kind() == Kind.BROKEN
-                                && timer.sinceStart().compareTo(STALE) < 0);
-        return unseen
-                ? new Outcome.Unavailable(
-                        reason(failure), null, Progress.NONE, UpstreamTrace.SILENCE)
-                : brokenOff(call, failure, wait, UpstreamTrace.SILENCE);
-    }
-
-    private static Outcome brokenOff(
-            Call call, UpstreamFailure failure, CallTimer.Wait wait, UpstreamTrace trace) {
-        Progress progress = unanswered(call);
-        return switch (failure.kind()) {
-            case TIMED_OUT -> new Outcome.TimedOut(wait.limit(), progress, trace);
-            case TOO_LARGE -> new Outcome.Malformed(reason(failure), progress, trace);
-            case NOT_REACHED, BROKEN ->
-                    new Outcome.Unavailable(reason(failure), null, progress, trace);
-        };
-    }
-
-    /// Nothing came back of what was probably read.
-    private static Progress unanswered(Call call) {
-        return new Progress(false, TokenUsage.estimate(call.estimatedPromptTokens(), 0));
-    }
-
-    private static byte[] errorBody(UpstreamResponse response) {
-        try {
-            byte[] body = response.body(ERROR_BODY);
-            response.finish();
-            return body;
-        } catch (UpstreamFailure _) {
-            response.abort();
-            return new byte[0];
-        } catch (InterruptedException _) {
-            response.abort();
-            Thread.currentThread().interrupt();
-            return new byte[0];
-        }
-    }
-
-    private static String reason(UpstreamFailure failure) {
-        @Nullable String reason = failure.getMessage();
-        return reason == null ? failure.getClass().getSimpleName() : reason;
     }
 
     private static Map<String, String> headers(Call call, Exchange exchange, KeyRing.Choice key) {
         Map<String, String> headers = new HashMap<>(key.headers());
         headers.putAll(exchange.headers());
-        headers.put("accept", call.stream() ? EVENTS : JSON);
+        headers.put("accept", call.stream() ? UpstreamCall.EVENTS : JSON);
         headers.put("x-client-request-id", call.attemptId().toString());
         return headers;
     }

@@ -104,6 +104,7 @@ public final class UpstreamClient implements AutoCloseable {
         configuration.setPlaintextMode(PlaintextMode.HTTP_1);
         configuration.setAlpnModes(List.of("http/1.1"));
         configuration.setMaxHeaderSize(64 * 1024);
+        configuration.setShutdownQuietPeriod(Duration.ZERO);
         noTimeoutsOfItsOwn(configuration);
         configuration
                 .getConnectionPoolConfiguration()
