@@ -4,123 +4,89 @@ import dev.millrace.worker.canonical.Answering;
 import dev.millrace.worker.canonical.Bodies;
 import dev.millrace.worker.canonical.ChatChunks;
 import dev.millrace.worker.canonical.ChunkBatch;
-import dev.millrace.worker.http.EventReader;
+import dev.millrace.worker.http.ChatEvents;
 import dev.millrace.worker.http.UpstreamError;
 import dev.millrace.worker.provider.TokenUsage;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /// Reads the events of a stream of chat. For one thread.
-final class CohereEvents implements EventReader {
-    private final ChatChunks chunks;
+final class CohereEvents extends ChatEvents {
 
     /// The block of thinking under way; blocks follow one another.
     private final StringBuilder thought = new StringBuilder();
 
-    private @Nullable End end;
-
     CohereEvents(Answering answering, ChunkBatch batch) {
-        this.chunks = new ChatChunks(answering, batch);
+        super(new ChatChunks(answering, batch));
     }
 
     @Override
-    public void event(byte[] data) {
-        JsonNode event = Bodies.tree(data);
-        if (event == null || !event.isObject()) {
-            end = new End.Nonsense("an event that is not JSON");
-            return;
-        }
+    protected void event(JsonNode event, byte[] data) {
         int index = event.path("index").asInt(0);
         JsonNode delta = event.path("delta");
         JsonNode message = delta.path("message");
         switch (event.path("type").asString("")) {
-            case "message-start" -> chunks.begin();
+            case "message-start" -> chunks().begin();
             case "content-start", "content-delta" -> content(message.path("content"));
             case "content-end" -> contentEnded();
-            case "tool-plan-delta" -> chunks.reasoning(message.path("tool_plan").asString(""));
+            case "tool-plan-delta" -> chunks().reasoning(message.path("tool_plan").asString(""));
             case "tool-call-start" -> call(index, message.path("tool_calls"));
             case "tool-call-delta" ->
-                    chunks.toolArguments(index, arguments(message.path("tool_calls")));
-            case "tool-call-end" -> chunks.toolEnd(index);
+                    chunks().toolArguments(index, arguments(message.path("tool_calls")));
+            case "tool-call-end" -> chunks().toolEnd(index);
             case "message-end" -> ended(delta);
             case "" ->
-                    end =
+                    end(
                             CohereExchange.error(data)
                                     .<End>map(End.Failed::new)
-                                    .orElse(new End.Nonsense("an event without a type"));
+                                    .orElse(new End.Nonsense("an event without a type")));
             // A citation, or one that is newer than this.
             default -> {}
         }
     }
 
-    @Override
-    public @Nullable End end() {
-        return end;
-    }
-
-    @Override
-    public boolean complete() {
-        return chunks.finishReason() != null;
-    }
-
-    @Override
-    public void close() {
-        chunks.close();
-    }
-
-    @Override
-    public @Nullable String finishReason() {
-        return chunks.finishReason();
-    }
-
-    @Override
-    public TokenUsage usage() {
-        return chunks.used();
-    }
-
     private void content(JsonNode content) {
         String thinking = content.path("thinking").asString("");
         thought.append(thinking);
-        chunks.reasoning(thinking);
-        chunks.text(content.path("text").asString(""));
+        chunks().reasoning(thinking);
+        chunks().text(content.path("text").asString(""));
     }
 
     private void contentEnded() {
         if (!thought.isEmpty()) {
-            chunks.thinkingBlock(
-                    JsonNodeFactory.instance
-                            .objectNode()
-                            .put("type", "thinking")
-                            .put("thinking", thought.toString()));
+            chunks().thinkingBlock(
+                            JsonNodeFactory.instance
+                                    .objectNode()
+                                    .put("type", "thinking")
+                                    .put("thinking", thought.toString()));
             thought.setLength(0);
         }
     }
 
     private void call(int index, JsonNode call) {
-        chunks.toolCall(
-                index,
-                call.path("id").asString(""),
-                call.path("function").path("name").asString(""),
-                null);
-        chunks.toolArguments(index, arguments(call));
+        chunks().toolCall(
+                        index,
+                        call.path("id").asString(""),
+                        call.path("function").path("name").asString(""),
+                        null);
+        chunks().toolArguments(index, arguments(call));
     }
 
     private void ended(JsonNode delta) {
         TokenUsage usage = CohereExchange.usage(delta.path("usage"));
         if (usage != null) {
-            chunks.usage(usage);
+            chunks().usage(usage);
         }
         String reason = CohereExchange.finishReason(delta);
         if (reason != null) {
-            chunks.finish(reason);
-            end = new End.Done();
+            chunks().finish(reason);
+            end(new End.Done());
         } else {
             String error = Bodies.text(delta, "error");
-            end =
+            end(
                     error == null
                             ? new End.Nonsense("a message without a good end")
-                            : new End.Failed(new UpstreamError(error));
+                            : new End.Failed(new UpstreamError(error)));
         }
     }
 
