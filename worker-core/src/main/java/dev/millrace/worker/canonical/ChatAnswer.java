@@ -15,7 +15,6 @@ public final class ChatAnswer {
     private final ArrayNode thinkingBlocks = JsonNodeFactory.instance.arrayNode();
     private final ArrayNode calls = JsonNodeFactory.instance.arrayNode();
     private @Nullable String refusal;
-    private @Nullable JsonNode logprobs;
 
     /// The model says.
     public void text(String text) {
@@ -49,11 +48,6 @@ public final class ChatAnswer {
         }
     }
 
-    /// How likely its tokens were, in OpenAI's form.
-    public void logprobs(JsonNode likely) {
-        logprobs = likely;
-    }
-
     /// Whether the model called a tool.
     public boolean callsTools() {
         return !calls.isEmpty();
@@ -76,7 +70,7 @@ public final class ChatAnswer {
         ObjectNode answer = answering.head("chat.completion");
         ObjectNode choice = answer.putArray("choices").addObject().put("index", 0);
         choice.set("message", message());
-        choice.set("logprobs", logprobs).put("finish_reason", finishReason);
+        choice.putNull("logprobs").put("finish_reason", finishReason);
         if (usage.details().serviceTier() != null) {
             answer.put("service_tier", usage.details().serviceTier());
         }

@@ -1,7 +1,6 @@
 package dev.millrace.worker.canonical;
 
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -117,11 +116,30 @@ final class ContentReader {
     }
 
     private static String checked(String base64, String at) throws Unmappable {
-        try {
-            Base64.getDecoder().decode(base64);
-            return base64;
-        } catch (IllegalArgumentException _) {
+        if (!isBase64(base64)) {
             throw Unmappable.malformed(at, "'%s' is not valid Base64.".formatted(at));
         }
+        return base64;
+    }
+
+    /// Whether [java.util.Base64]'s basic decoder takes it; decodes nothing, for media are large
+    /// and mostly go on as they are.
+    static boolean isBase64(String text) {
+        int end = text.length();
+        while (end > 0 && text.charAt(end - 1) == '=' && text.length() - end < 2) {
+            end--;
+        }
+        boolean padded = end < text.length();
+        if (end % 4 == 1 || (padded && text.length() % 4 != 0)) {
+            return false;
+        }
+        for (int i = 0; i < end; i++) {
+            char c = text.charAt(i);
+            boolean letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+            if (!letter && !(c >= '0' && c <= '9') && c != '+' && c != '/') {
+                return false;
+            }
+        }
+        return true;
     }
 }

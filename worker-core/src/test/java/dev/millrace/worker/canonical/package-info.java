@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.worker.canonical;
+
+import org.jspecify.annotations.NullMarked;
