@@ -74,6 +74,13 @@ final class OpenAiEvents implements EventReader {
 
     private void pass(byte[] data, StreamChunk chunk) {
         UsageMember reported = chunk.usage();
+        boolean shown = chunk.content() || chunk.finishReason() != null;
+        boolean hollow = !shown && !chunk.adds() && !chunk.bare() && reported == null;
+        if (finishReason != null && hollow) {
+            // What Azure's asynchronous filter adds after the end, with nothing in it: OpenAI's
+            // SDKs take no choice that goes on after it has finished.
+            return;
+        }
         if (reported != null && reported.usage() != null) {
             usage = reported.usage();
         }
@@ -83,7 +90,6 @@ final class OpenAiEvents implements EventReader {
         if (chunk.finishReason() != null) {
             finishReason = chunk.finishReason();
         }
-        boolean shown = chunk.content() || chunk.finishReason() != null;
         if (request.usageAsked()) {
             Splice splice = new Splice(data);
             if (reported != null) {

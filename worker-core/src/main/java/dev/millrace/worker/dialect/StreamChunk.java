@@ -9,6 +9,7 @@ import tools.jackson.core.JsonToken;
 ///
 /// @param error whether it is an error event
 /// @param content whether it carries something that a client would show
+/// @param adds whether a choice's delta has any member
 /// @param finishReason null where it ends no choice
 /// @param bare whether it has no choices: the chunk that reports usage
 /// @param usage the `usage` object; null where there is none, or it is null
@@ -18,12 +19,16 @@ import tools.jackson.core.JsonToken;
 record StreamChunk(
         boolean error,
         boolean content,
+        boolean adds,
         @Nullable String finishReason,
         boolean bare,
         @Nullable UsageMember usage,
         @Nullable String serviceTier,
         int cutFrom,
         int cutTo) {
+
+    /// The length of `{}`.
+    private static final int EMPTY = 2;
 
     /// Reads a chunk.
     ///
@@ -51,6 +56,7 @@ record StreamChunk(
         private int cutTo = -1;
         private @Nullable String finishReason;
         private boolean content;
+        private boolean adds;
 
         Reader(JsonParser parser, StringBuilder text) {
             this.parser = parser;
@@ -94,7 +100,15 @@ record StreamChunk(
             }
             return parser.nextToken() == null
                     ? new StreamChunk(
-                            error, content, finishReason, bare, usage, serviceTier, cutFrom, cutTo)
+                            error,
+                            content,
+                            adds,
+                            finishReason,
+                            bare,
+                            usage,
+                            serviceTier,
+                            cutFrom,
+                            cutTo)
                     : null;
         }
 
@@ -116,7 +130,9 @@ record StreamChunk(
                 if (name.equals("finish_reason") && value == JsonToken.VALUE_STRING) {
                     finishReason = parser.getString();
                 } else if (name.equals("delta") && value == JsonToken.START_OBJECT) {
+                    int from = Json.start(parser);
                     content |= AnswerText.collect(parser, text);
+                    adds |= Json.end(parser) - from > EMPTY;
                 } else {
                     parser.skipChildren();
                 }

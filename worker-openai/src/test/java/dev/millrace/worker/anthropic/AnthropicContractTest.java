@@ -4,33 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.configuration.ProviderKind;
 import dev.millrace.configuration.Timeouts;
-import dev.millrace.worker.contract.DialectContract;
 import dev.millrace.worker.contract.ScriptedUpstream;
 import dev.millrace.worker.openai.Cloud;
+import dev.millrace.worker.openai.CloudContract;
 import dev.millrace.worker.provider.ListedModel;
 import dev.millrace.worker.provider.Provider;
 import dev.millrace.worker.provider.ProviderHealth;
-import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class AnthropicContractTest extends DialectContract {
+class AnthropicContractTest extends CloudContract {
 
-    @Override
-    protected String dialect() {
-        return "anthropic";
-    }
-
-    @Override
-    protected Provider provider(URI baseUrl, Timeouts timeouts, InstantSource time)
-            throws Exception {
-        return Cloud.provider(ProviderKind.ANTHROPIC, baseUrl, KEY, timeouts, time);
-    }
-
-    @Override
-    protected String requestIdHeader() {
-        return "request-id";
+    AnthropicContractTest() {
+        super(ProviderKind.ANTHROPIC, "/v1", "request-id");
     }
 
     @Test

@@ -5,13 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.configuration.Account;
 import dev.millrace.configuration.ProviderKind;
 import dev.millrace.configuration.Timeouts;
-import dev.millrace.worker.contract.DialectContract;
 import dev.millrace.worker.contract.ScriptedUpstream;
 import dev.millrace.worker.openai.Cloud;
+import dev.millrace.worker.openai.CloudContract;
 import dev.millrace.worker.provider.Operation;
 import dev.millrace.worker.provider.Provider;
 import dev.millrace.worker.provider.ProviderHealth;
-import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,23 +18,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class AzureContractTest extends DialectContract {
+class AzureContractTest extends CloudContract {
     private static final String HI = "{\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
 
-    @Override
-    protected String dialect() {
-        return "azure-openai";
-    }
-
-    @Override
-    protected Provider provider(URI baseUrl, Timeouts timeouts, InstantSource time)
-            throws Exception {
-        return Cloud.provider(ProviderKind.AZURE_OPENAI, baseUrl.resolve("/"), KEY, timeouts, time);
-    }
-
-    @Override
-    protected String requestIdHeader() {
-        return "apim-request-id";
+    AzureContractTest() {
+        super(ProviderKind.AZURE_OPENAI, "/", "apim-request-id");
     }
 
     @ParameterizedTest

@@ -4,16 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.configuration.ProviderKind;
 import dev.millrace.configuration.Timeouts;
-import dev.millrace.worker.contract.DialectContract;
 import dev.millrace.worker.contract.ScriptedUpstream;
 import dev.millrace.worker.openai.Cloud;
+import dev.millrace.worker.openai.CloudContract;
 import dev.millrace.worker.provider.ErrorAnswer;
 import dev.millrace.worker.provider.ListedModel;
 import dev.millrace.worker.provider.Operation;
 import dev.millrace.worker.provider.Outcome;
 import dev.millrace.worker.provider.Provider;
 import dev.millrace.worker.provider.ProviderHealth;
-import java.net.URI;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.List;
@@ -21,23 +20,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class CohereContractTest extends DialectContract {
+class CohereContractTest extends CloudContract {
     private static final String HI = "\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]";
 
-    @Override
-    protected String dialect() {
-        return "cohere";
-    }
-
-    @Override
-    protected Provider provider(URI baseUrl, Timeouts timeouts, InstantSource time)
-            throws Exception {
-        return Cloud.provider(ProviderKind.COHERE, baseUrl.resolve("/v2"), KEY, timeouts, time);
-    }
-
-    @Override
-    protected String requestIdHeader() {
-        return "x-debug-trace-id";
+    CohereContractTest() {
+        super(ProviderKind.COHERE, "/v2", "x-debug-trace-id");
     }
 
     @Test

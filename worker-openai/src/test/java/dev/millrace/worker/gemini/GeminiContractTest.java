@@ -4,15 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.configuration.ProviderKind;
 import dev.millrace.configuration.Timeouts;
-import dev.millrace.worker.contract.DialectContract;
 import dev.millrace.worker.contract.ScriptedUpstream;
 import dev.millrace.worker.openai.Cloud;
+import dev.millrace.worker.openai.CloudContract;
 import dev.millrace.worker.provider.ListedModel;
 import dev.millrace.worker.provider.Outcome;
 import dev.millrace.worker.provider.Provider;
 import dev.millrace.worker.provider.ProviderHealth;
 import dev.millrace.worker.provider.TokenUsage;
-import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,18 +19,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class GeminiContractTest extends DialectContract {
+class GeminiContractTest extends CloudContract {
     private static final String ASK = "{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}";
 
-    @Override
-    protected String dialect() {
-        return "gemini";
-    }
-
-    @Override
-    protected Provider provider(URI baseUrl, Timeouts timeouts, InstantSource time)
-            throws Exception {
-        return Cloud.provider(ProviderKind.GEMINI, baseUrl, KEY, timeouts, time);
+    GeminiContractTest() {
+        super(ProviderKind.GEMINI, "/v1", "x-request-id");
     }
 
     @Test
