@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param account which account of the provider is meant
 /// @param headers sent with every call; their values may be references to secrets
 /// @param location cloud or local
-/// @param concurrency how many attempts may run at once, over all workers of one instance; at least
-///   1
+/// @param limits what all workers together may ask of it
 /// @param dropsUnsupported whether members of a request that the provider does not have are left
 ///   out; otherwise such a request is rejected
 /// @param timeouts of each call
@@ -27,19 +26,13 @@ public record Provider(
         Account account,
         Map<String, String> headers,
         Location location,
-        int concurrency,
+        Limits limits,
         boolean dropsUnsupported,
         Timeouts timeouts) {
-
-    /// How many attempts may run at once where the document says nothing.
-    public static final int DEFAULT_CONCURRENCY = 64;
 
     public Provider {
         keys = List.copyOf(keys);
         headers = Map.copyOf(headers);
-        if (concurrency < 1) {
-            throw new IllegalArgumentException("concurrency must be at least 1, is " + concurrency);
-        }
     }
 
     /// The only key of a kind that has no more than one; null where it needs none.
@@ -58,7 +51,7 @@ public record Provider(
                 Account.USUAL,
                 Map.of(),
                 location,
-                DEFAULT_CONCURRENCY,
+                Limits.DEFAULT,
                 false,
                 Timeouts.DEFAULT);
     }

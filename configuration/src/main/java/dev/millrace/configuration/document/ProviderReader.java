@@ -1,6 +1,7 @@
 package dev.millrace.configuration.document;
 
 import dev.millrace.configuration.Account;
+import dev.millrace.configuration.Limits;
 import dev.millrace.configuration.Location;
 import dev.millrace.configuration.Provider;
 import dev.millrace.configuration.ProviderKey;
@@ -48,15 +49,7 @@ final class ProviderReader {
                 section.value("location", ProviderReader::location).orElse(Location.CLOUD);
         boolean dropping =
                 section.value("unsupported-parameters", ProviderReader::dropping).orElse(false);
-        Section limits = section.section("limits");
-        long concurrency =
-                limits.wholeNumber("concurrency").orElse((long) Provider.DEFAULT_CONCURRENCY);
-        if (concurrency < 1 || concurrency > 10_000) {
-            limits.problem("concurrency", "must be between 1 and 10000");
-        }
-        limits.unsupported("requests-per-minute");
-        limits.unsupported("tokens-per-minute");
-        limits.rejectUnknown();
+        Limits limits = limits(section.section("limits"));
         Optional<Timeouts> timeouts = timeouts(section.section("timeouts"));
         return section.build(() ->
                 new Provider(
@@ -67,9 +60,21 @@ final class ProviderReader {
                         account,
                         headers,
                         location,
-                        (int) Math.max(1, Math.min(concurrency, 10_000)),
+                        limits,
                         dropping,
                         timeouts.orElse(Timeouts.DEFAULT)));
+    }
+
+    private static Limits limits(Section section) {
+        Optional<Long> concurrency = section.wholeNumber("concurrency", 1, Limits.MOST_CONCURRENT);
+        Optional<Long> requests =
+                section.wholeNumber("requests-per-minute", 1, Limits.MOST_PER_MINUTE);
+        Optional<Long> tokens = section.wholeNumber("tokens-per-minute", 1, Limits.MOST_PER_MINUTE);
+        section.rejectUnknown();
+        return new Limits(
+                concurrency.map(Long::intValue).orElse(Limits.DEFAULT.concurrency()),
+                requests.orElse(null),
+                tokens.orElse(null));
     }
 
     private static List<ProviderKey> keys(Section section, ProviderKind kind) {
@@ -77,17 +82,12 @@ final class ProviderReader {
         section.value("api-key", SecretReference::new)
                 .ifPresent(reference -> keys.add(new ProviderKey(reference)));
         for (Section one : section.sections("api-keys")) {
-            long weight = one.wholeNumber("weight").orElse(1L);
-            if (weight < 1 || weight > 1000) {
-                one.problem("weight", "must be between 1 and 1000");
-            }
+            long weight = one.wholeNumber("weight", 1, 1000).orElse(1L);
             if (!one.has("key")) {
                 one.problem("key", "is missing");
             }
             one.value("key", SecretReference::new)
-                    .ifPresent(reference ->
-                            keys.add(
-                                    new ProviderKey(reference, (int) Math.clamp(weight, 1, 1000))));
+                    .ifPresent(reference -> keys.add(new ProviderKey(reference, (int) weight)));
             one.rejectUnknown();
         }
         if (keys.size() > 1 && !kind.sharesKeys()) {

@@ -96,6 +96,15 @@ final class Section {
                 });
     }
 
+    Optional<Long> wholeNumber(String key, long least, long most) {
+        Optional<Long> number = wholeNumber(key);
+        if (number.isPresent() && (number.get() < least || number.get() > most)) {
+            problem(key, "must be between " + least + " and " + most);
+            return Optional.empty();
+        }
+        return number;
+    }
+
     Optional<BigDecimal> decimal(String key) {
         return value(
                 key,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.millrace.configuration.Capability;
 import dev.millrace.configuration.Configuration;
+import dev.millrace.configuration.Limits;
 import dev.millrace.configuration.Location;
 import dev.millrace.configuration.Provider;
 import dev.millrace.configuration.ProviderKey;
@@ -58,7 +59,7 @@ class ConfigurationDocumentTest {
         Provider openai = configuration.provider("openai").orElseThrow();
         assertThat(openai.kind()).isEqualTo(ProviderKind.OPENAI);
         assertThat(openai.baseUrl()).isEqualTo(URI.create("https://api.openai.com/v1"));
-        assertThat(openai.concurrency()).isEqualTo(12);
+        assertThat(openai.limits().concurrency()).isEqualTo(12);
         assertThat(openai.timeouts().idle()).isEqualTo(Duration.ofMillis(500));
         assertThat(openai.location()).isEqualTo(Location.CLOUD);
         Provider rack = configuration.provider("rack-1").orElseThrow();
@@ -132,8 +133,6 @@ class ConfigurationDocumentTest {
         assertThat(
                         problems(
                                 """
-                                providers:
-                                  - { name: p, kind: ollama, limits: { requests-per-minute: 5 } }
                                 routes:
                                   - { name: r, when: "true", use: m }
                                 tenants:
@@ -143,8 +142,36 @@ class ConfigurationDocumentTest {
                                     budgets: [ { window: month, limit-usd: 1, kind: hard } ]
                                 """
                                         .formatted("0".repeat(64))))
-                .hasSize(4)
+                .hasSize(3)
                 .allSatisfy(problem -> assertThat(problem).contains("not supported yet"));
+    }
+
+    @Test
+    void limits_of_a_provider_are_whole_numbers_above_nothing() {
+        Provider limited =
+                ConfigurationDocument.parse(
+                                """
+                                providers:
+                                  - name: p
+                                    kind: ollama
+                                    limits: { concurrency: 3, requests-per-minute: 60, tokens-per-minute: 90000 }
+                                """)
+                        .provider("p")
+                        .orElseThrow();
+        assertThat(limited.limits()).isEqualTo(new Limits(3, 60L, 90_000L));
+        assertThat(
+                        problems(
+                                """
+                                providers:
+                                  - { name: p, kind: ollama, limits: { concurrency: 10001, requests-per-minute: 0, tokens-per-minute: -1 } }
+                                """))
+                .hasSize(3)
+                .anySatisfy(problem ->
+                        assertThat(problem).contains("limits.concurrency", "between 1 and 10000"))
+                .anySatisfy(problem ->
+                        assertThat(problem).contains("limits.requests-per-minute", "between 1 and"))
+                .anySatisfy(problem ->
+                        assertThat(problem).contains("limits.tokens-per-minute", "whole number"));
     }
 
     @Test

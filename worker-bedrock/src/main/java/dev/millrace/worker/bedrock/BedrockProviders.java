@@ -108,7 +108,8 @@ public final class BedrockProviders implements ProviderFactory {
                                 async.advancedOption(
                                         SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR,
                                         Runnable::run))
-                        .httpClientBuilder(http(configured.timeouts(), configured.concurrency()));
+                        .httpClientBuilder(
+                                http(configured.timeouts(), configured.limits().concurrency()));
         if (configured.baseUrl() != null) {
             builder.endpointOverride(configured.baseUrl());
         }

@@ -3,6 +3,7 @@ package dev.millrace.worker.bedrock;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.millrace.configuration.Account;
+import dev.millrace.configuration.Limits;
 import dev.millrace.configuration.Location;
 import dev.millrace.configuration.ProviderKey;
 import dev.millrace.configuration.ProviderKind;
@@ -85,7 +86,7 @@ final class Attempts implements AutoCloseable {
                 new Account(null, null, "eu-central-1", null),
                 Map.of("x-team", "millrace"),
                 Location.CLOUD,
-                8,
+                new Limits(8, null, null),
                 false,
                 timeouts);
     }

@@ -86,7 +86,7 @@ public final class HttpProvider implements Provider {
                         dialect.root(Objects.requireNonNull(baseUrl, "base URL")),
                         headers,
                         configured.timeouts().connect(),
-                        configured.concurrency() + SPARE_CONNECTIONS,
+                        configured.limits().concurrency() + SPARE_CONNECTIONS,
                         idle,
                         UpstreamSettings.LARGEST_ANSWER);
         hidden.add(settings.baseUrl().getHost());

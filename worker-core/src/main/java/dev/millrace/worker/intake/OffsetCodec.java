@@ -12,14 +12,15 @@ import java.util.Optional;
 /// the open offsets, as variable-length numbers of seven bits to the byte. The first open offset is
 /// the low watermark itself.
 ///
-/// Kafka bounds metadata at 4096 bytes (`offset.metadata.max.bytes`). Where the open offsets do not
-/// fit, the rest counts as not taken in: it may be done again, and nothing is lost.
+/// Kafka bounds metadata at 4096 bytes (`offset.metadata.max.bytes`), of which 64 are left to what
+/// else is committed. Where the open offsets do not fit, the rest counts as not taken in: it may be
+/// done again, and nothing is lost.
 final class OffsetCodec {
 
     /// What metadata says: everything from the low watermark to `next` is done but for `open`.
     record Decoded(long next, List<Long> open) {}
 
-    static final int MOST_CHARACTERS = 4096;
+    static final int MOST_CHARACTERS = 4096 - 64;
 
     private static final String MARK = "m1:";
     private static final int MOST_BYTES = (MOST_CHARACTERS - MARK.length()) / 4 * 3;

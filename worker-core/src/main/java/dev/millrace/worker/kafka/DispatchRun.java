@@ -7,6 +7,7 @@ import dev.millrace.worker.provider.Deadline;
 import dev.millrace.worker.provider.ErrorAnswer;
 import dev.millrace.worker.provider.Operation;
 import dev.millrace.worker.provider.Outcome;
+import dev.millrace.worker.quota.Grant;
 import dev.millrace.worker.retry.Decision;
 import dev.millrace.worker.retry.ErrorAnswers;
 import dev.millrace.worker.retry.RetryPolicy;
@@ -33,22 +34,24 @@ final class DispatchRun implements Runnable {
     private final CurrentAttempt attempt;
     private final ProviderCalls calls;
 
-    /// @param holdsSlot whether it takes a slot of the window
+    /// @param grant of its first call; null for a run that makes none, and takes no slot of the
+    ///   window
     /// @param refusal why the provider is not to be called at all; null to call it
     DispatchRun(
             TakenDispatch taken,
             RunParts parts,
             Consumer<PoolEvent> events,
-            boolean holdsSlot,
+            @Nullable Grant grant,
             @Nullable ErrorAnswer refusal) {
         this.taken = taken;
         this.parts = parts;
         this.events = events;
-        this.holdsSlot = holdsSlot;
+        this.holdsSlot = grant != null;
         this.refusal = refusal;
         this.settlement = new Settlement(parts.outbox(), parts.clock(), interruption::isAbandoned);
         this.attempt = new CurrentAttempt(taken, parts.clock());
-        this.calls = new ProviderCalls(taken, parts, events, interruption, settlement, attempt);
+        this.calls =
+                new ProviderCalls(taken, parts, events, interruption, settlement, attempt, grant);
     }
 
     TakenDispatch taken() {
@@ -74,6 +77,7 @@ final class DispatchRun implements Runnable {
             log.error("event=run_failed dispatch={}", taken.dispatch().getDispatchId(), bug);
             end = answerAfterBug();
         } finally {
+            calls.end();
             events.accept(end);
         }
     }
@@ -118,6 +122,9 @@ final class DispatchRun implements Runnable {
             if (parts.watch().health().state() == PoolHealth.State.CREDENTIAL_REFUSED) {
                 return withoutAttempt(
                         ErrorAnswers.credentialsExhausted(), answers, deadline, retriesLeft);
+            }
+            if (!calls.mayCall()) {
+                return settled(new PoolEvent.Postponed(this, taken.after(number - 1)));
             }
             Outcome outcome = calls.make(number, operation, answers, deadline);
             if (outcome instanceof Outcome.Cancelled) {

@@ -24,12 +24,18 @@ final class LaneQueues {
         of(taken.isBatch()).addFirst(taken);
     }
 
-    @Nullable TakenDispatch next(LaneShare.Next lane) {
+    /// The next of a lane, which stays.
+    @Nullable TakenDispatch peek(LaneShare.Next lane) {
         return switch (lane) {
-            case INTERACTIVE -> interactive.pollFirst();
-            case BATCH -> batch.pollFirst();
+            case INTERACTIVE -> interactive.peekFirst();
+            case BATCH -> batch.peekFirst();
             case NOBODY -> null;
         };
+    }
+
+    /// Takes the first of its lane out.
+    void remove(TakenDispatch first) {
+        of(first.isBatch()).removeFirst();
     }
 
     int size(boolean batchLane) {

@@ -3,6 +3,7 @@ package dev.millrace.worker.kafka;
 import dev.millrace.worker.intake.Commit;
 import dev.millrace.worker.intake.DispatchFence;
 import dev.millrace.worker.intake.OpenOffsets;
+import dev.millrace.worker.quota.QuotaShare;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -78,14 +79,21 @@ final class Ownership implements ConsumerRebalanceListener {
             OpenOffsets offsets =
                     last == null
                             ? OpenOffsets.startingAt(base)
-                            : OpenOffsets.restore(new Commit(base, last.metadata()));
+                            : OpenOffsets.restore(
+                                    new Commit(base, QuotaShare.strip(last.metadata())));
             DispatchFence seen = new DispatchFence(parts.settings().readBack(), LEAST_READ_BACK);
             slots.partitions().put(place, new PartitionState(offsets, seen, fence, base));
+            parts.quota()
+                    .takeOver(
+                            last == null ? null : last.metadata(),
+                            partitions(),
+                            parts.clock().instant());
             OffsetAndTimestamp since = recent.get(place);
             long readBack = Math.min(base - LEAST_READ_BACK, since == null ? base : since.offset());
             long bounded = Math.max(readBack, base - parts.settings().mostReadBack());
             consumer.seek(place, Math.max(beginning, bounded));
         }
+        slots.partitionsChanged();
         log.info("event=partitions_assigned partitions={} fence={}", assigned, fence);
     }
 
@@ -130,8 +138,7 @@ final class Ownership implements ConsumerRebalanceListener {
         Map<TopicPartition, OffsetAndMetadata> commits = new HashMap<>();
         slots.partitions()
                 .forEach((place, state) -> {
-                    Commit commit = state.offsets().commit();
-                    commits.put(place, new OffsetAndMetadata(commit.offset(), commit.metadata()));
+                    commits.put(place, committed(state.offsets().commit(), false));
                 });
         try {
             consumer.commitSync(commits, ANSWER);
@@ -167,9 +174,8 @@ final class Ownership implements ConsumerRebalanceListener {
         Map<TopicPartition, OffsetAndMetadata> commits = new HashMap<>();
         for (TopicPartition place : places) {
             PartitionState state = slots.partitions().get(place);
-            Commit commit = state == null ? null : state.uncommitted();
-            if (commit != null) {
-                commits.put(place, new OffsetAndMetadata(commit.offset(), commit.metadata()));
+            if (state != null && (state.uncommitted() != null || parts.quota().limited())) {
+                commits.put(place, committed(state.offsets().commit(), true));
             }
         }
         if (commits.isEmpty()) {
@@ -188,7 +194,25 @@ final class Ownership implements ConsumerRebalanceListener {
 
     private void forget(Collection<TopicPartition> places) {
         places.forEach(slots.queues()::drop);
+        int owned = slots.partitions().size();
         places.forEach(slots.partitions()::remove);
+        parts.quota().giveAway(owned - slots.partitions().size());
+        slots.partitionsChanged();
+    }
+
+    /// What is committed for a partition: where it stands, and what was spent of the quota.
+    ///
+    /// @param last whether it is given away
+    OffsetAndMetadata committed(Commit commit, boolean last) {
+        return new OffsetAndMetadata(
+                commit.offset(), parts.quota().handover(last) + commit.metadata());
+    }
+
+    /// Of both lanes.
+    private int partitions() {
+        return consumer.subscription().stream()
+                .mapToInt(topic -> consumer.partitionsFor(topic).size())
+                .sum();
     }
 
     private static void each(

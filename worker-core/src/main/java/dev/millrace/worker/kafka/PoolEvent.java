@@ -1,5 +1,6 @@
 package dev.millrace.worker.kafka;
 
+import dev.millrace.configuration.Limits;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -22,12 +23,12 @@ sealed interface PoolEvent {
     /// A dispatch is left to the next owner of its partition.
     record Left(DispatchRun run) implements PoolEvent {}
 
-    /// A dispatch waits for the window to open again.
+    /// A dispatch waits for the window to open again, or for the provider's quota.
     record Postponed(DispatchRun run, TakenDispatch again) implements PoolEvent {}
 
     /// The dead letter of an undecodable record stands on the log.
     record Buried(PartitionState state, long offset) implements PoolEvent {}
 
     /// The provider was reconfigured.
-    record Resized(int window) implements PoolEvent {}
+    record Reconfigured(Limits limits) implements PoolEvent {}
 }

@@ -68,7 +68,7 @@ final class PoolLoop {
         start();
         pauseAndResume();
         for (ConsumerRecord<String, byte[]> record :
-                consumer.poll(slots.isShort() ? POLL_WHEN_SHORT : POLL)) {
+                consumer.poll(slots.patience(POLL, POLL_WHEN_SHORT))) {
             intake.take(record);
         }
         start();
@@ -131,8 +131,7 @@ final class PoolLoop {
                     if (commit != null) {
                         state.committing(commit);
                         states.put(place, state);
-                        commits.put(
-                                place, new OffsetAndMetadata(commit.offset(), commit.metadata()));
+                        commits.put(place, ownership.committed(commit, false));
                     }
                 });
         if (commits.isEmpty()) {

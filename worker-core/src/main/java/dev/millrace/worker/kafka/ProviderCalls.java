@@ -11,6 +11,7 @@ import dev.millrace.worker.provider.Outcome;
 import dev.millrace.worker.provider.Progress;
 import dev.millrace.worker.provider.TokenUsage;
 import dev.millrace.worker.provider.UpstreamTrace;
+import dev.millrace.worker.quota.Grant;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -31,6 +32,7 @@ final class ProviderCalls {
     private final Interruption interruption;
     private final Settlement settlement;
     private final CurrentAttempt attempt;
+    private @Nullable Grant grant;
     private @Nullable TokenUsage used;
 
     ProviderCalls(
@@ -39,13 +41,37 @@ final class ProviderCalls {
             Consumer<PoolEvent> events,
             Interruption interruption,
             Settlement settlement,
-            CurrentAttempt attempt) {
+            CurrentAttempt attempt,
+            @Nullable Grant grant) {
+        this.grant = grant;
         this.taken = taken;
         this.parts = parts;
         this.events = events;
         this.interruption = interruption;
         this.settlement = settlement;
         this.attempt = attempt;
+    }
+
+    /// Whether the provider's quota lets the next call be made now.
+    boolean mayCall() {
+        if (grant == null) {
+            Dispatch dispatch = taken.dispatch();
+            long prompt = dispatch.getClassification().getEstimatedPromptTokens();
+            grant =
+                    parts.quota()
+                            .ask(
+                                    parts.quota().forecast(prompt, taken.mostOutput()),
+                                    taken.isBatch(),
+                                    parts.clock().instant());
+        }
+        return grant != null;
+    }
+
+    /// What was granted and not called is given back.
+    void end() {
+        if (grant != null) {
+            parts.quota().unused(grant, parts.clock().instant());
+        }
     }
 
     /// Makes one call and writes down that it started and how it ended. A call that is interrupted
@@ -79,9 +105,17 @@ final class ProviderCalls {
         used = outcome.progress().usage();
         settlement.add(parts.attempts().ended(made, outcome, attempt.firstContent(), end));
         if (obstacle.isEmpty()) {
+            settle(used);
             tell(outcome, begun, end, attempt.firstContent());
         }
         return outcome;
+    }
+
+    private void settle(TokenUsage usage) {
+        if (grant != null) {
+            parts.quota().used(grant, usage, parts.clock().instant());
+            grant = null;
+        }
     }
 
     /// @return how the attempt ends if the log does not take its start

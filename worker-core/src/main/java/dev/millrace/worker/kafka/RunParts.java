@@ -3,6 +3,7 @@ package dev.millrace.worker.kafka;
 import dev.millrace.configuration.pricebook.PriceBook;
 import dev.millrace.topics.CancelledRequests;
 import dev.millrace.topics.Topics;
+import dev.millrace.worker.quota.QuotaShare;
 import dev.millrace.worker.retry.RetryBudget;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
@@ -21,6 +22,7 @@ record RunParts(
         ProviderSlot provider,
         ProviderWatch watch,
         RetryBudget retries,
+        QuotaShare quota,
         RandomGenerator random) {
 
     InstantSource clock() {

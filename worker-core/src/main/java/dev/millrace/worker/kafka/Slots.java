@@ -1,6 +1,8 @@
 package dev.millrace.worker.kafka;
 
+import dev.millrace.configuration.Limits;
 import dev.millrace.worker.provider.ErrorAnswer;
+import dev.millrace.worker.quota.Grant;
 import dev.millrace.worker.retry.ErrorAnswers;
 import dev.millrace.worker.retry.RetryPolicy;
 import dev.millrace.worker.window.AdaptiveWindow;
@@ -28,12 +30,14 @@ final class Slots {
     private final Queue<PoolEvent> events = new ConcurrentLinkedQueue<>();
     private final Set<DispatchRun> running = ConcurrentHashMap.newKeySet();
     private final Consumer<String> cancelling = this::cancel;
+    private int concurrency;
     private int batchInFlight;
     private volatile int publishedLimit;
     private volatile int publishedInFlight;
 
     Slots(RunParts parts, int concurrency) {
         this.parts = parts;
+        this.concurrency = concurrency;
         this.window = new AdaptiveWindow(1, concurrency);
         this.publishedLimit = concurrency;
         parts.cancelled().onCancellation(cancelling);
@@ -72,7 +76,11 @@ final class Slots {
                         window.succeeded(start, latency, stream, now);
                 case PoolEvent.Throttled(Instant start, Duration retryAfter) ->
                         window.throttled(start, retryAfter, now);
-                case PoolEvent.Resized(int size) -> window.resize(size);
+                case PoolEvent.Reconfigured(Limits limits) -> {
+                    parts.quota().limit(limits, now);
+                    concurrency = limits.concurrency();
+                    window.resize(parts.quota().partOf(concurrency));
+                }
                 case PoolEvent.Buried(PartitionState state, long offset) ->
                         state.offsets().done(offset);
                 case PoolEvent.Done done -> finished(done.run(), true);
@@ -88,24 +96,44 @@ final class Slots {
         publish();
     }
 
-    /// Starts as many as the window lets.
+    /// The pool has other partitions than before.
+    void partitionsChanged() {
+        window.bound(parts.quota().partOf(concurrency));
+        publish();
+    }
+
+    /// Starts as many as the window and the quota let. Nobody overtakes in its lane: what is large
+    /// would else wait for ever.
     void start() {
         Instant now = parts.clock().instant();
-        while (true) {
-            LaneShare.Next lane =
-                    LaneShare.next(
-                            window.limit(),
-                            window.free(now),
-                            batchInFlight,
-                            queues.size(false) > 0,
-                            queues.size(true) > 0);
-            TakenDispatch taken = queues.next(lane);
-            if (taken == null) {
+        for (TakenDispatch taken = next(now); taken != null; taken = next(now)) {
+            Grant grant = parts.quota().ask(forecast(taken), taken.isBatch(), now);
+            if (grant == null) {
                 break;
             }
-            start(taken, true, null);
+            queues.remove(taken);
+            start(taken, grant, null);
         }
         publish();
+    }
+
+    private @Nullable TakenDispatch next(Instant now) {
+        boolean batchFirst =
+                LaneShare.isBelowFloor(window.limit(), batchInFlight)
+                        && (!parts.quota().limited() || parts.quota().batchBelowFloor(now));
+        return queues.peek(
+                LaneShare.next(
+                        window.free(now),
+                        batchFirst,
+                        queues.size(false) > 0,
+                        queues.size(true) > 0));
+    }
+
+    private long forecast(TakenDispatch taken) {
+        return parts.quota()
+                .forecast(
+                        taken.dispatch().getClassification().getEstimatedPromptTokens(),
+                        taken.mostOutput());
     }
 
     /// Ends those that wait in vain: cancelled, past their deadline, or before a window that stays
@@ -116,19 +144,38 @@ final class Slots {
                 queues.take(taken ->
                         !now.isBefore(taken.dispatch().getDeadline())
                                 || parts.isCancelled(taken))) {
-            start(over, false, null);
+            start(over, null, null);
         }
+        rerouteTheLate(now);
         Duration closed = window.closedFor(now);
         if (closed.compareTo(RetryPolicy.LONGEST_PAUSE) > 0) {
             ErrorAnswer throttled = ErrorAnswers.throttled(closed);
             queues.take(taken -> !taken.isBatch() || hasOtherTargets(taken))
-                    .forEach(taken -> start(taken, false, throttled));
+                    .forEach(taken -> start(taken, null, throttled));
         }
     }
 
-    /// Whether a dispatch waits for nothing but a slot.
-    boolean isShort() {
-        return !queues.isEmpty() || window.free(parts.clock().instant()) == 0;
+    /// Those that have another target do not wait long for a quota.
+    private void rerouteTheLate(Instant now) {
+        if (!parts.quota().limited() || queues.isEmpty()) {
+            return;
+        }
+        Backlog ahead = new Backlog(parts.quota(), now);
+        queues.take(taken -> ahead.isLate(forecast(taken), hasOtherTargets(taken)))
+                .forEach(taken -> start(taken, null, ErrorAnswers.throttled(ahead.longest())));
+    }
+
+    /// How long the polling thread may stay away: not at all where a slot may become free, and no
+    /// longer than the quota makes the next one wait.
+    Duration patience(Duration most, Duration least) {
+        Instant now = parts.clock().instant();
+        TakenDispatch taken = next(now);
+        if (taken == null) {
+            return queues.isEmpty() && window.free(now) > 0 ? most : least;
+        }
+        Duration wait = parts.quota().wait(forecast(taken), now);
+        Duration longEnough = wait.compareTo(least) < 0 ? least : wait;
+        return longEnough.compareTo(most) > 0 ? most : longEnough;
     }
 
     /// The polling has ended: nobody is told of cancellations any more.
@@ -136,15 +183,16 @@ final class Slots {
         parts.cancelled().forget(cancelling);
     }
 
-    private void start(TakenDispatch taken, boolean slot, @Nullable ErrorAnswer refusal) {
+    /// @param grant null for a run that makes no call, and takes no slot
+    private void start(TakenDispatch taken, @Nullable Grant grant, @Nullable ErrorAnswer refusal) {
         PartitionState state = partitions.get(taken.place());
         if (state == null) {
             return;
         }
-        DispatchRun run = new DispatchRun(taken, parts, events::add, slot, refusal);
+        DispatchRun run = new DispatchRun(taken, parts, events::add, grant, refusal);
         state.running().add(run);
         running.add(run);
-        if (slot) {
+        if (run.holdsSlot()) {
             window.started();
             batchInFlight += taken.isBatch() ? 1 : 0;
         }

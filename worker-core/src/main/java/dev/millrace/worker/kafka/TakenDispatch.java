@@ -43,6 +43,14 @@ record TakenDispatch(
                 && dispatch.getRequest().getOperation() != Operation.EMBEDDING;
     }
 
+    /// The completion tokens that the client allows, 0 for an embedding; null where it does not
+    /// say.
+    @Nullable Long mostOutput() {
+        return dispatch.getRequest().getOperation() == Operation.EMBEDDING
+                ? Long.valueOf(0)
+                : dispatch.getClassification().getMaxOutputTokens();
+    }
+
     /// The same, to be run once more after so many calls.
     TakenDispatch after(int calls) {
         return new TakenDispatch(

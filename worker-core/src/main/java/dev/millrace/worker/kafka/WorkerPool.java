@@ -48,7 +48,7 @@ final class WorkerPool implements AutoCloseable {
         this.parts = parts;
         this.nextFence = nextFence;
         this.identity = identity;
-        this.slots = new Slots(parts, identity.configured().concurrency());
+        this.slots = new Slots(parts, identity.configured().limits().concurrency());
         this.lastTurn = parts.clock().instant();
         this.thread =
                 Thread.ofPlatform()
@@ -69,7 +69,7 @@ final class WorkerPool implements AutoCloseable {
     void reconfigure(PoolIdentity next, Provider provider) {
         identity = next;
         parts.provider().replace(provider);
-        slots.tell(new PoolEvent.Resized(next.configured().concurrency()));
+        slots.tell(new PoolEvent.Reconfigured(next.configured().limits()));
         parts.watch().probeSoon();
     }
 
@@ -172,6 +172,7 @@ final class WorkerPool implements AutoCloseable {
     /// Whatever runs belongs to a consumer that is gone.
     private void abandonAll() {
         slots.partitions().values().forEach(PartitionState::leave);
+        parts.quota().giveAway(slots.partitions().size());
         slots.partitions().clear();
         slots.queues().clear();
         slots.running().forEach(run -> run.interruption().abandon());
@@ -198,7 +199,9 @@ final class WorkerPool implements AutoCloseable {
         overrides.put(
                 "partition.assignment.strategy",
                 "org.apache.kafka.clients.consumer.CooperativeStickyAssignor");
-        overrides.put("max.poll.records", Math.clamp(identity.configured().concurrency(), 16, 500));
+        overrides.put(
+                "max.poll.records",
+                Math.clamp(identity.configured().limits().concurrency(), 16, 500));
         if (settings.staticMembership()) {
             overrides.put("group.instance.id", settings.instance());
         }

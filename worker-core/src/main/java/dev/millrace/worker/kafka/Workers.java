@@ -14,6 +14,7 @@ import dev.millrace.topics.KafkaLog;
 import dev.millrace.topics.TopicCreation;
 import dev.millrace.worker.provider.ProviderFactory;
 import dev.millrace.worker.provider.UnusableProvider;
+import dev.millrace.worker.quota.QuotaShare;
 import dev.millrace.worker.retry.RetryBudget;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -239,6 +240,7 @@ public final class Workers implements AutoCloseable {
                         slot,
                         watch,
                         new RetryBudget(settings.clock()),
+                        new QuotaShare(wanted.configured().limits()),
                         random);
         WorkerPool pool = new WorkerPool(kafka, wanted, parts, this::nextFence);
         pools.put(name, pool);

@@ -88,6 +88,16 @@ public record TokenUsage(
         return new TokenUsage(promptTokens, 0, 0, completionTokens, 0, true);
     }
 
+    /// All tokens of the prompt.
+    public long prompt() {
+        return input + cacheRead + cacheWrite + details.cacheWriteHour() + details.audioInput();
+    }
+
+    /// All tokens of the completion.
+    public long completion() {
+        return output + reasoning + details.audioOutput();
+    }
+
     /// The same tokens with other details.
     public TokenUsage with(Details others) {
         return new TokenUsage(input, cacheRead, cacheWrite, output, reasoning, others, estimated);

@@ -46,6 +46,15 @@ public final class AdaptiveWindow {
         limit = newLargest;
     }
 
+    /// Sets another maximum, of which the window keeps the part that it has of the one before.
+    public void bound(int newLargest) {
+        if (newLargest != largest) {
+            double part = limit / largest;
+            resize(newLargest);
+            limit = Math.max(smallest, part * newLargest);
+        }
+    }
+
     /// How many attempts may run at once now.
     public int limit() {
         return (int) limit;

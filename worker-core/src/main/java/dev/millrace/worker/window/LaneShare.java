@@ -17,23 +17,27 @@ public final class LaneShare {
 
     /// Chooses.
     ///
-    /// @param limit the window
-    /// @param free its free slots
-    /// @param batchInFlight the slots that batch holds
+    /// @param free the window's free slots
+    /// @param batchFirst whether batch has less than its floor
     /// @param interactiveWaits whether an interactive request waits
     /// @param batchWaits whether a batch request waits
     public static Next next(
-            int limit, int free, int batchInFlight, boolean interactiveWaits, boolean batchWaits) {
+            int free, boolean batchFirst, boolean interactiveWaits, boolean batchWaits) {
         if (free <= 0) {
             return Next.NOBODY;
         }
-        if (batchWaits && (!interactiveWaits || batchInFlight < floor(limit))) {
+        if (batchWaits && (!interactiveWaits || batchFirst)) {
             return Next.BATCH;
         }
         return interactiveWaits ? Next.INTERACTIVE : Next.NOBODY;
     }
 
-    private static int floor(int limit) {
-        return limit < 2 ? 0 : Math.max(1, limit / FLOOR_DIVISOR);
+    /// Whether batch has less than its floor of a window.
+    ///
+    /// @param limit the window
+    /// @param batchInFlight the slots that batch holds
+    public static boolean isBelowFloor(int limit, int batchInFlight) {
+        int floor = limit < 2 ? 0 : Math.max(1, limit / FLOOR_DIVISOR);
+        return batchInFlight < floor;
     }
 }

@@ -1,6 +1,7 @@
 package dev.millrace.worker.dialect;
 
 import dev.millrace.configuration.Account;
+import dev.millrace.configuration.Limits;
 import dev.millrace.configuration.Location;
 import dev.millrace.configuration.ProviderKey;
 import dev.millrace.configuration.ProviderKind;
@@ -30,7 +31,7 @@ class OpenAiDialectTest extends ProviderContract {
                         Account.USUAL,
                         Map.of(),
                         Location.CLOUD,
-                        64,
+                        Limits.DEFAULT,
                         false,
                         timeouts);
         try {

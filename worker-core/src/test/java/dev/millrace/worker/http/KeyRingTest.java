@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.configuration.Account;
+import dev.millrace.configuration.Limits;
 import dev.millrace.configuration.Location;
 import dev.millrace.configuration.ProviderKey;
 import dev.millrace.configuration.ProviderKind;
@@ -199,7 +200,7 @@ class KeyRingTest {
                         Account.USUAL,
                         Map.of(),
                         Location.CLOUD,
-                        8,
+                        new Limits(8, null, null),
                         false,
                         Timeouts.DEFAULT);
         return HttpProvider.configured(

@@ -50,6 +50,17 @@ class AdaptiveWindowTest {
     }
 
     @Test
+    void another_bound_leaves_it_the_part_that_it_had() {
+        window.throttled(at(1), Duration.ZERO, at(2));
+
+        window.bound(16);
+        assertThat(window.limit()).isEqualTo(8);
+
+        window.bound(64);
+        assertThat(window.limit()).isEqualTo(32);
+    }
+
+    @Test
     void it_does_not_grow_while_it_is_not_filled() {
         window.throttled(at(1), Duration.ZERO, at(2));
         fill(3);
@@ -112,13 +123,19 @@ class AdaptiveWindowTest {
 
     @Test
     void interactive_goes_first_and_batch_keeps_its_floor() {
-        assertThat(LaneShare.next(10, 5, 0, true, true)).isEqualTo(LaneShare.Next.BATCH);
-        assertThat(LaneShare.next(10, 4, 1, true, true)).isEqualTo(LaneShare.Next.INTERACTIVE);
-        assertThat(LaneShare.next(10, 4, 6, false, true)).isEqualTo(LaneShare.Next.BATCH);
-        assertThat(LaneShare.next(10, 4, 0, true, false)).isEqualTo(LaneShare.Next.INTERACTIVE);
-        assertThat(LaneShare.next(10, 4, 0, false, false)).isEqualTo(LaneShare.Next.NOBODY);
-        assertThat(LaneShare.next(10, 0, 0, true, true)).isEqualTo(LaneShare.Next.NOBODY);
-        assertThat(LaneShare.next(1, 1, 0, true, true)).isEqualTo(LaneShare.Next.INTERACTIVE);
+        assertThat(next(10, 5, 0, true, true)).isEqualTo(LaneShare.Next.BATCH);
+        assertThat(next(10, 4, 1, true, true)).isEqualTo(LaneShare.Next.INTERACTIVE);
+        assertThat(next(10, 4, 6, false, true)).isEqualTo(LaneShare.Next.BATCH);
+        assertThat(next(10, 4, 0, true, false)).isEqualTo(LaneShare.Next.INTERACTIVE);
+        assertThat(next(10, 4, 0, false, false)).isEqualTo(LaneShare.Next.NOBODY);
+        assertThat(next(10, 0, 0, true, true)).isEqualTo(LaneShare.Next.NOBODY);
+        assertThat(next(1, 1, 0, true, true)).isEqualTo(LaneShare.Next.INTERACTIVE);
+    }
+
+    private static LaneShare.Next next(
+            int limit, int free, int batchInFlight, boolean interactive, boolean batch) {
+        boolean batchFirst = LaneShare.isBelowFloor(limit, batchInFlight);
+        return LaneShare.next(free, batchFirst, interactive, batch);
     }
 
     private void fill(int slots) {

@@ -1,6 +1,7 @@
 package dev.millrace.worker.local;
 
 import dev.millrace.configuration.Account;
+import dev.millrace.configuration.Limits;
 import dev.millrace.configuration.Location;
 import dev.millrace.configuration.Provider;
 import dev.millrace.configuration.ProviderKind;
@@ -47,7 +48,7 @@ public record UsualPlace(ProviderKind kind, int port, int concurrency) {
                 Account.USUAL,
                 Map.of(),
                 Location.LOCAL,
-                concurrency,
+                new Limits(concurrency, null, null),
                 false,
                 TIMEOUTS);
     }

@@ -1,6 +1,7 @@
 package dev.millrace.worker.local;
 
 import dev.millrace.configuration.Account;
+import dev.millrace.configuration.Limits;
 import dev.millrace.configuration.Location;
 import dev.millrace.configuration.ProviderKind;
 import dev.millrace.configuration.Timeouts;
@@ -28,7 +29,7 @@ final class LocalServers {
                                 Account.USUAL,
                                 Map.of(),
                                 Location.LOCAL,
-                                8,
+                                new Limits(8, null, null),
                                 false,
                                 timeouts),
                         new Secrets(Map.of()));

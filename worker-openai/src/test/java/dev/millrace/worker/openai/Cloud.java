@@ -3,6 +3,7 @@ package dev.millrace.worker.openai;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.millrace.configuration.Account;
+import dev.millrace.configuration.Limits;
 import dev.millrace.configuration.Location;
 import dev.millrace.configuration.ProviderKey;
 import dev.millrace.configuration.ProviderKind;
@@ -52,7 +53,7 @@ public final class Cloud {
                                 account,
                                 Map.of(),
                                 Location.CLOUD,
-                                8,
+                                new Limits(8, null, null),
                                 false,
                                 timeouts),
                         new Secrets(Map.of("KEY", key)));

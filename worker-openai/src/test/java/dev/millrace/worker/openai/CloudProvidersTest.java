@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.configuration.Account;
+import dev.millrace.configuration.Limits;
 import dev.millrace.configuration.Location;
 import dev.millrace.configuration.Provider;
 import dev.millrace.configuration.ProviderKey;
@@ -84,7 +85,7 @@ class CloudProvidersTest {
                 new Account("org-1", "proj-1", null, null),
                 Map.of("x-token", "${TOKEN}", "x-plain", "yes"),
                 Location.CLOUD,
-                8,
+                new Limits(8, null, null),
                 false,
                 Timeouts.DEFAULT);
     }

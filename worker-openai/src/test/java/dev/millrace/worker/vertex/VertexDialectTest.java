@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.millrace.configuration.Account;
+import dev.millrace.configuration.Limits;
 import dev.millrace.configuration.Location;
 import dev.millrace.configuration.ProviderKind;
 import dev.millrace.configuration.Timeouts;
@@ -229,7 +230,7 @@ class VertexDialectTest {
                 account,
                 Map.of(),
                 Location.CLOUD,
-                8,
+                new Limits(8, null, null),
                 false,
                 Timeouts.DEFAULT);
     }

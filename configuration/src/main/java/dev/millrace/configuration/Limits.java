@@ -1,0 +1,35 @@
+package dev.millrace.configuration;
+
+import org.jspecify.annotations.Nullable;
+
+/// What all workers together may ask of a provider.
+///
+/// @param concurrency attempts at once; from 1 to [#MOST_CONCURRENT]
+/// @param requestsPerMinute at least 1; null for as many as there are
+/// @param tokensPerMinute of prompts and completions together, at least 1; null for as many as
+///   there are
+public record Limits(
+        int concurrency, @Nullable Long requestsPerMinute, @Nullable Long tokensPerMinute) {
+
+    /// The most attempts at once that can be configured.
+    public static final int MOST_CONCURRENT = 10_000;
+
+    /// The most requests or tokens per minute that can be configured.
+    public static final long MOST_PER_MINUTE = 1_000_000_000_000L;
+
+    /// What holds where the document says nothing.
+    public static final Limits DEFAULT = new Limits(64, null, null);
+
+    public Limits {
+        refuse("concurrency", (long) concurrency, MOST_CONCURRENT);
+        refuse("requests per minute", requestsPerMinute, MOST_PER_MINUTE);
+        refuse("tokens per minute", tokensPerMinute, MOST_PER_MINUTE);
+    }
+
+    private static void refuse(String name, @Nullable Long value, long most) {
+        if (value != null && (value < 1 || value > most)) {
+            throw new IllegalArgumentException(
+                    name + " must be between 1 and " + most + ", is " + value);
+        }
+    }
+}

@@ -1,0 +1,203 @@
+package dev.millrace.worker.quota;
+
+import dev.millrace.configuration.Limits;
+import dev.millrace.worker.provider.TokenUsage;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// One worker's share of a provider's requests and tokens per minute. Calls are granted by what
+/// they will probably use and corrected by what they did use. Thread-safe.
+///
+/// | its partitions | its buckets |
+/// |---|---|
+/// | were given away by an owner that had ended | go on as they were |
+/// | were lost by an owner | are empty, or in the debt that was last committed |
+/// | were never owned | are full |
+public final class QuotaShare {
+    private static final double BATCH_FLOOR = 0.1;
+    private static final double ROUNDING = 1e-3;
+
+    private final OutputForecast outputs = new OutputForecast();
+    private final MinuteLog granted = new MinuteLog();
+    private final MinuteLog grantedToBatch = new MinuteLog();
+    private @Nullable Meter requests;
+    private @Nullable Meter tokens;
+    private int held;
+    private int of = 1;
+    private volatile boolean limited;
+
+    /// A share of nothing, until partitions are taken over.
+    public QuotaShare(Limits limits) {
+        requests = meter(null, 1, limits.requestsPerMinute(), 0);
+        tokens = meter(null, 0, limits.tokensPerMinute(), 0);
+        limited = requests != null || tokens != null;
+    }
+
+    /// Whether anything is bounded; if not, every call is granted at once.
+    public boolean limited() {
+        return limited;
+    }
+
+    /// Sets other limits. What had none begins empty.
+    public synchronized void limit(Limits limits, Instant now) {
+        requests = meter(requests, 1, limits.requestsPerMinute(), now.toEpochMilli());
+        tokens = meter(tokens, 0, limits.tokensPerMinute(), now.toEpochMilli());
+        limited = requests != null || tokens != null;
+    }
+
+    /// A partition comes.
+    ///
+    /// @param metadata of its last commit; null where there is none
+    /// @param partitions how many the provider has in all
+    public synchronized void takeOver(@Nullable String metadata, int partitions, Instant now) {
+        Handover before = metadata == null ? null : Handover.of(metadata);
+        boolean fresh = metadata == null;
+        held++;
+        of = partitions;
+        if (requests != null) {
+            grow(requests, fresh, before, before == null ? 0 : before.requests(), now);
+        }
+        if (tokens != null) {
+            grow(tokens, fresh, before, before == null ? 0 : before.tokens(), now);
+        }
+    }
+
+    /// Partitions go.
+    public synchronized void giveAway(int partitions) {
+        held -= partitions;
+        if (requests != null) {
+            requests.shrink(share());
+        }
+        if (tokens != null) {
+            tokens.shrink(share());
+        }
+    }
+
+    /// What of this many at once is this worker's part: rounded down, and at least 1.
+    public synchronized int partOf(int concurrency) {
+        return Math.max(1, (int) ((long) concurrency * held / of));
+    }
+
+    /// What to write in front of the metadata of a commit: nothing where nothing is bounded.
+    ///
+    /// @param last whether the partition is given away, and nothing more is spent for it
+    public synchronized String handover(boolean last) {
+        return limited ? new Handover(emptyAt(requests), emptyAt(tokens), last).text() : "";
+    }
+
+    /// Metadata without what [#handover] wrote.
+    public static String strip(String metadata) {
+        return Handover.strip(metadata);
+    }
+
+    /// How many tokens a call will probably use.
+    ///
+    /// @param prompt tokens of the prompt
+    /// @param most completion tokens that the client allows; null where it does not say
+    public synchronized long forecast(long prompt, @Nullable Long most) {
+        return prompt + outputs.tokens(most == null ? Long.MAX_VALUE : most);
+    }
+
+    /// Grants a call if it may be made now.
+    ///
+    /// @param forecast its tokens
+    public synchronized @Nullable Grant ask(long forecast, boolean batch, Instant now) {
+        if (!limited) {
+            return new Grant(0, now);
+        }
+        if (!wait(forecast, now).isZero()) {
+            return null;
+        }
+        double millis = now.toEpochMilli();
+        if (requests != null) {
+            requests.spend(1, millis);
+        }
+        if (tokens != null) {
+            tokens.spend(forecast, millis);
+        }
+        granted.add(1, millis);
+        if (batch) {
+            grantedToBatch.add(1, millis);
+        }
+        return new Grant(forecast, now);
+    }
+
+    /// The granted call ended.
+    public synchronized void used(Grant grant, TokenUsage usage, Instant now) {
+        if (usage.completion() > 0) {
+            outputs.saw(usage.completion());
+        }
+        if (tokens != null) {
+            double difference = (double) usage.prompt() + usage.completion() - grant.tokens();
+            tokens.correct(difference, grant.at().toEpochMilli(), now.toEpochMilli());
+        }
+    }
+
+    /// The granted call was not made.
+    public synchronized void unused(Grant grant, Instant now) {
+        double at = grant.at().toEpochMilli();
+        if (requests != null) {
+            requests.correct(-1, at, now.toEpochMilli());
+        }
+        if (tokens != null) {
+            tokens.correct(-grant.tokens(), at, now.toEpochMilli());
+        }
+    }
+
+    /// How long a call has to wait that is the next; zero if not at all.
+    public synchronized Duration wait(long forecast, Instant now) {
+        double millis = now.toEpochMilli();
+        double wait = requests == null ? 0 : requests.wait(1, millis);
+        return duration(tokens == null ? wait : Math.max(wait, tokens.wait(forecast, millis)));
+    }
+
+    /// How long the last of several calls has to wait.
+    ///
+    /// @param calls how many, itself included
+    /// @param forecast their tokens together
+    public synchronized Duration queue(long calls, long forecast, Instant now) {
+        double millis = now.toEpochMilli();
+        double wait = requests == null ? 0 : requests.queue(calls, millis);
+        return duration(tokens == null ? wait : Math.max(wait, tokens.queue(forecast, millis)));
+    }
+
+    /// Whether batches had less than a tenth of the last minute's calls.
+    public synchronized boolean batchBelowFloor(Instant now) {
+        double millis = now.toEpochMilli();
+        return grantedToBatch.sum(millis) <= granted.sum(millis) * BATCH_FLOOR;
+    }
+
+    private @Nullable Meter meter(
+            @Nullable Meter before, double leastHeld, @Nullable Long perMinute, double now) {
+        if (perMinute == null) {
+            return null;
+        }
+        if (before != null) {
+            before.limit(perMinute);
+            return before;
+        }
+        Meter meter = new Meter(leastHeld, perMinute);
+        meter.grow(share(), now, now);
+        return meter;
+    }
+
+    private void grow(
+            Meter meter, boolean fresh, @Nullable Handover before, long emptyAt, Instant now) {
+        double millis = now.toEpochMilli();
+        boolean trusted = fresh || (before != null && before.last());
+        meter.grow(share(), trusted ? emptyAt : Math.max(emptyAt, millis), millis);
+    }
+
+    private double share() {
+        return (double) held / of;
+    }
+
+    private static long emptyAt(@Nullable Meter meter) {
+        return meter == null ? 0 : (long) Math.ceil(meter.emptyAt());
+    }
+
+    private static Duration duration(double millis) {
+        return Duration.ofMillis((long) Math.ceil(millis - ROUNDING));
+    }
+}

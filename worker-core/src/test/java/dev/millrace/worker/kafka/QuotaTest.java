@@ -1,0 +1,168 @@
+package dev.millrace.worker.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.millrace.schemas.AttemptOutcome;
+import dev.millrace.schemas.Dispatch;
+import dev.millrace.schemas.Failure;
+import dev.millrace.schemas.InferenceRequest;
+import dev.millrace.schemas.Reply;
+import dev.millrace.schemas.ReplyKind;
+import dev.millrace.schemas.Reroute;
+import dev.millrace.simulated.SimulatedBehaviour;
+import dev.millrace.simulated.SimulatedFailure;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/// A provider's requests and tokens per minute. Limits are so low that a second call has to wait
+/// for longer than any test takes.
+class QuotaTest extends WithWorkers {
+    private static final Duration LONG_ENOUGH = Duration.ofSeconds(30);
+
+    @Test
+    void those_with_another_target_do_not_wait_for_the_quota() {
+        limited("requests-per-minute: 1");
+        try (Workers worker = worker("only")) {
+            sendOne(60);
+            await().atMost(LONG_ENOUGH).until(() -> completed().size() == 1);
+
+            List<InferenceRequest> late = requests(3);
+            late.forEach(request ->
+                    log.send(
+                            dispatch(request, 60)
+                                    .setCandidates(TestLog.candidates("other"))
+                                    .build()));
+
+            await().atMost(LONG_ENOUGH).until(() -> reroutes().size() == 3);
+            assertThat(reroutes()).extracting(Reroute::getAttempts).containsOnly(0);
+            assertThat(reroutes())
+                    .extracting(reroute -> reroute.getFailure().getStatus())
+                    .containsOnly(429);
+            assertThat(worker.isAlive()).isTrue();
+        }
+        assertThat(model.counts().calls()).isEqualTo(1);
+    }
+
+    @Test
+    void those_without_wait_until_their_deadline() {
+        limited("requests-per-minute: 1");
+        try (Workers worker = worker("only")) {
+            sendOne(60);
+            await().atMost(LONG_ENOUGH).until(() -> completed().size() == 1);
+
+            sendOne(2);
+
+            await().atMost(LONG_ENOUGH).until(() -> failures().size() == 1);
+            assertThat(failures().getFirst().getCode()).isEqualTo("deadline_exceeded");
+            assertThat(worker.isAlive()).isTrue();
+        }
+        assertThat(model.counts().calls()).isEqualTo(1);
+        assertThat(outcomes()).containsExactly(AttemptOutcome.COMPLETED);
+    }
+
+    @Test
+    void tokens_are_counted_as_the_provider_counts_them() {
+        model.behave(SimulatedBehaviour.immediate().withOutputTokens(500));
+        limited("tokens-per-minute: 600");
+        try (Workers worker = worker("only")) {
+            sendOne(60);
+            await().atMost(LONG_ENOUGH).until(() -> completed().size() == 1);
+
+            sendOne(2);
+
+            await().atMost(LONG_ENOUGH).until(() -> failures().size() == 1);
+            assertThat(worker.isAlive()).isTrue();
+        }
+        assertThat(model.counts().calls()).isEqualTo(1);
+    }
+
+    @Test
+    void a_retry_counts_as_a_request() {
+        model.behave(
+                SimulatedBehaviour.immediate()
+                        .withFailures(9, new SimulatedFailure.Refuse(503, null, null)));
+        limited("requests-per-minute: 1");
+        try (Workers worker = worker("only")) {
+            sendOne(4);
+
+            await().atMost(LONG_ENOUGH).until(() -> failures().size() == 1);
+            assertThat(failures().getFirst().getCode()).isEqualTo("deadline_exceeded");
+            assertThat(worker.isAlive()).isTrue();
+        }
+        assertThat(model.counts().calls()).isEqualTo(1);
+    }
+
+    @Test
+    void the_next_owner_knows_what_was_spent() {
+        limited("requests-per-minute: 1");
+        try (Workers first = worker("first")) {
+            sendOne(60);
+            await().atMost(LONG_ENOUGH).until(() -> completed().size() == 1);
+            assertThat(first.isAlive()).isTrue();
+        }
+        try (Workers second = worker("second")) {
+            sendOne(2);
+            await().atMost(LONG_ENOUGH).until(() -> failures().size() == 1);
+            assertThat(second.isAlive()).isTrue();
+        }
+        assertThat(model.counts().calls()).isEqualTo(1);
+    }
+
+    @Test
+    void and_what_was_not() {
+        limited("requests-per-minute: 1");
+        worker("first").close();
+        try (Workers second = worker("second")) {
+            sendOne(20);
+            await().atMost(LONG_ENOUGH).until(() -> completed().size() == 1);
+            assertThat(second.isAlive()).isTrue();
+        }
+    }
+
+    @Test
+    void concurrency_is_that_of_all_workers_together() {
+        document = document(8);
+        model.behave(SimulatedBehaviour.immediate().withFirstTokenLatency(Duration.ofMillis(200)));
+        try (Workers first = worker("first");
+                Workers second = worker("second")) {
+            await().atMost(LONG_ENOUGH)
+                    .until(
+                            () -> IntStream.of(window(first), window(second)).boxed().toList(),
+                            List.of(4, 4)::equals);
+            requests(60).forEach(this::sendAnywhere);
+            await().atMost(LONG_ENOUGH).until(() -> completed().size() == 60);
+        }
+        assertThat(model.counts().peakInFlight()).isLessThanOrEqualTo(8);
+    }
+
+    private void limited(String limit) {
+        document = document(64).replace("concurrency: 64", "concurrency: 64, " + limit);
+    }
+
+    private void sendOne(int seconds) {
+        log.send(dispatch(requests(1).getFirst(), seconds).build());
+    }
+
+    private static Dispatch.Builder dispatch(InferenceRequest request, int seconds) {
+        return TestLog.dispatch(PROVIDER, request, false)
+                .setDeadline(TestLog.CLOCK.instant().plusSeconds(seconds));
+    }
+
+    private static int window(Workers worker) {
+        return worker.status().getFirst().getWindow();
+    }
+
+    private List<Reroute> reroutes() {
+        return log.read(log.topics().reroutes());
+    }
+
+    private List<Failure> failures() {
+        return log.read(log.topics().replies()).stream()
+                .filter(reply -> reply.getKind() == ReplyKind.FAILED)
+                .map(Reply::getFailure)
+                .toList();
+    }
+}

@@ -1,0 +1,217 @@
+package dev.millrace.worker.quota;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.configuration.Limits;
+import dev.millrace.worker.provider.TokenUsage;
+import dev.millrace.worker.quota.Cluster.Made;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Random;
+import java.util.function.ToLongFunction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class QuotaShareTest {
+    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+    private static final ToLongFunction<Made> ONE = _ -> 1;
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "1, 7", "1, 60", "1, 10000", "3, 60", "3, 1000", "12, 120"})
+    void no_minute_sees_more_requests_than_allowed_and_nine_tenths_are_used(
+            int workers, long perMinute) {
+        Cluster cluster = new Cluster(workers, new Limits(64, perMinute, null));
+
+        cluster.work(300, _ -> 0);
+
+        assertThat(cluster.most(ONE)).isLessThanOrEqualTo(perMinute);
+        assertThat(cluster.perMinute(ONE)).isGreaterThanOrEqualTo(perMinute * 0.9);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 10000, 0.9", "3, 3000, 0.9", "1, 40000, 0.8", "3, 40000, 0.8"})
+    void nor_more_tokens_however_unlike_the_calls_are(int workers, int largest, double used) {
+        Cluster cluster = new Cluster(workers, new Limits(64, null, 200_000L));
+
+        cluster.work(300, random -> unlike(random, largest));
+
+        assertThat(cluster.most(Made::tokens)).isLessThanOrEqualTo(200_000);
+        assertThat(cluster.perMinute(Made::tokens)).isGreaterThanOrEqualTo(200_000 * used);
+    }
+
+    @Test
+    void a_rebalance_storm_changes_neither() {
+        Cluster cluster = new Cluster(3, new Limits(64, 600L, 200_000L));
+
+        for (int second = 0; second < 300; second++) {
+            cluster.work(1, _ -> 320);
+            cluster.commit();
+            cluster.move(true);
+        }
+
+        assertThat(cluster.most(ONE)).isLessThanOrEqualTo(600);
+        assertThat(cluster.most(Made::tokens)).isLessThanOrEqualTo(200_000);
+        assertThat(cluster.perMinute(ONE)).isGreaterThanOrEqualTo(600 * 0.9);
+    }
+
+    @Test
+    void workers_that_are_killed_one_after_the_other_spend_no_more_than_allowed() {
+        Cluster cluster = new Cluster(3, new Limits(64, 600L, 200_000L));
+
+        for (int second = 0; second < 300; second++) {
+            cluster.work(1, _ -> 320);
+            cluster.commit();
+            cluster.move(false);
+        }
+
+        assertThat(cluster.most(ONE)).isLessThanOrEqualTo(600);
+        assertThat(cluster.most(Made::tokens)).isLessThanOrEqualTo(200_000);
+    }
+
+    @Test
+    void what_was_not_asked_for_yesterday_is_not_asked_for_today() {
+        Cluster cluster = new Cluster(2, new Limits(64, 100L, null));
+        cluster.work(10, _ -> 0);
+
+        cluster.rest(86_400);
+        cluster.work(180, _ -> 0);
+
+        assertThat(cluster.most(ONE)).isLessThanOrEqualTo(100);
+    }
+
+    @Test
+    void a_call_that_is_larger_than_a_minutes_share_is_made_alone_in_its_minute() {
+        Cluster cluster = new Cluster(1, new Limits(64, null, 1_000L));
+
+        cluster.work(600, _ -> 1_500);
+
+        assertThat(cluster.calls()).hasSizeBetween(5, 7);
+        assertThat(cluster.most(ONE)).isEqualTo(1);
+    }
+
+    @Test
+    void who_knows_nothing_of_what_was_spent_begins_with_nothing() {
+        QuotaShare share = new QuotaShare(new Limits(64, 60L, null));
+
+        share.takeOver("m1:other", 1, START);
+
+        assertThat(share.ask(0, false, START)).isNull();
+        assertThat(share.wait(0, START)).isBetween(seconds(1), seconds(2));
+    }
+
+    @Test
+    void a_provider_that_nobody_served_begins_with_all() {
+        QuotaShare share = new QuotaShare(new Limits(64, 60L, null));
+
+        share.takeOver(null, 1, START);
+
+        assertThat(share.ask(0, false, START)).isNotNull();
+    }
+
+    @Test
+    void calls_count_with_what_they_used_and_not_with_what_was_thought() {
+        QuotaShare share = new QuotaShare(new Limits(64, null, 60_000L));
+        share.takeOver(null, 1, START);
+        long forecast = share.forecast(100, null);
+        Grant grant = granted(share, forecast);
+
+        share.used(grant, new TokenUsage(100, 0, 0, 30_000, 0, false), START);
+
+        assertThat(share.wait(100, START)).isBetween(seconds(28), seconds(30));
+        assertThat(share.forecast(100, null)).isGreaterThan(30_000);
+        assertThat(share.forecast(100, 10L)).isEqualTo(110);
+    }
+
+    @Test
+    void a_server_that_lies_about_its_usage_stops_nobody_for_longer_than_a_minute() {
+        QuotaShare share = new QuotaShare(new Limits(64, null, 60_000L));
+        share.takeOver(null, 1, START);
+        Grant grant = granted(share, 1_000);
+
+        share.used(grant, new TokenUsage(1L << 60, 0, 0, 0, 0, false), START);
+
+        Instant later = START.plusSeconds(62);
+        assertThat(share.wait(1_000, START)).isGreaterThan(seconds(59));
+        assertThat(share.ask(1_000, false, later)).isNotNull();
+    }
+
+    @Test
+    void a_call_that_was_not_made_counts_for_nothing() {
+        QuotaShare share = new QuotaShare(new Limits(64, 1L, 100L));
+        share.takeOver(null, 1, START);
+        Grant grant = granted(share, 100);
+        assertThat(share.ask(100, false, START)).isNull();
+
+        share.unused(grant, START);
+
+        assertThat(share.ask(100, false, START)).isNotNull();
+    }
+
+    @Test
+    void limits_may_come_change_and_go_while_it_works() {
+        QuotaShare share = new QuotaShare(Limits.DEFAULT);
+        share.takeOver(null, 1, START);
+        assertThat(share.handover(true)).isEmpty();
+        assertThat(share.ask(1_000_000, false, START)).isNotNull();
+
+        share.limit(new Limits(64, 60L, null), START);
+        assertThat(share.ask(0, false, START)).isNull();
+        assertThat(share.ask(0, false, START.plusSeconds(2))).isNotNull();
+
+        share.limit(Limits.DEFAULT, START);
+        assertThat(share.ask(0, false, START.plusSeconds(2))).isNotNull();
+    }
+
+    @Test
+    void batches_get_a_tenth() {
+        QuotaShare share = new QuotaShare(new Limits(64, 10_000L, null));
+        share.takeOver(null, 1, START);
+        int batch = 0;
+
+        for (int i = 0; i < 100; i++) {
+            boolean turn = share.batchBelowFloor(START);
+            assertThat(share.ask(0, turn, START)).isNotNull();
+            batch += turn ? 1 : 0;
+        }
+
+        assertThat(batch).isBetween(10, 11);
+    }
+
+    @Test
+    void concurrency_is_shared_out_like_the_rest_and_everybody_may_make_one_call() {
+        QuotaShare share = new QuotaShare(Limits.DEFAULT);
+        for (int partition = 0; partition < 8; partition++) {
+            share.takeOver(null, 24, START);
+        }
+
+        assertThat(share.partOf(64)).isEqualTo(21);
+        assertThat(share.partOf(2)).isEqualTo(1);
+    }
+
+    @Test
+    void metadata_that_is_not_ours_is_left_as_it_is() {
+        assertThat(QuotaShare.strip("m1:abc")).isEqualTo("m1:abc");
+        assertThat(QuotaShare.strip("q1:12,13,1;m1:abc")).isEqualTo("m1:abc");
+        assertThat(Handover.of("q1:12,x,1;")).isNull();
+        assertThat(new Handover(Long.MIN_VALUE, Long.MIN_VALUE, true).text().length())
+                .isLessThanOrEqualTo(Handover.LONGEST);
+    }
+
+    private static Grant granted(QuotaShare share, long forecast) {
+        return Objects.requireNonNull(share.ask(forecast, false, START));
+    }
+
+    private static long unlike(Random random, int largest) {
+        return switch (random.nextInt(10)) {
+            case 0 -> random.nextLong(largest / 4, largest);
+            case 1, 2, 3 -> random.nextLong(largest / 40, largest / 4);
+            default -> random.nextLong(10, largest / 40);
+        };
+    }
+
+    private static Duration seconds(long seconds) {
+        return Duration.ofSeconds(seconds);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.worker.quota;
+
+import org.jspecify.annotations.NullMarked;
