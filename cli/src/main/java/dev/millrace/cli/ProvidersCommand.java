@@ -3,6 +3,7 @@ package dev.millrace.cli;
 import dev.millrace.cli.Table.Column;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
 /// `millrace providers`.
@@ -13,14 +14,20 @@ import tools.jackson.databind.JsonNode;
         description =
                 "Lists the providers as every worker sees them: whether they answer and take the"
                         + " credential, how many models they serve, how many calls run and may run"
-                        + " at once, and what went wrong last.",
+                        + " at once, how those of the last minute fared, and what went wrong last.",
         optionListHeading = Headings.OPTIONS,
         footerHeading = Headings.EXAMPLES,
         footer = {
             "  millrace providers",
+            "  millrace providers --targets",
             "  millrace providers --json | jq -r '.data[] | select(.state != \"ready\") | .provider'"
         })
 final class ProvidersCommand extends ListingCommand {
+
+    @Option(
+            names = "--targets",
+            description = "A line for each model that was called lately, with its times.")
+    private boolean targets;
 
     ProvidersCommand(Surroundings around) {
         super(around, "/admin/providers", "No worker serves a provider now.");
@@ -28,6 +35,10 @@ final class ProvidersCommand extends ListingCommand {
 
     @Override
     Table table(List<JsonNode> pools) {
+        return targets ? TargetTable.of(pools) : providers(pools);
+    }
+
+    private static Table providers(List<JsonNode> pools) {
         Table table =
                 new Table(
                         List.of(
@@ -38,6 +49,8 @@ final class ProvidersCommand extends ListingCommand {
                                 Column.right("MODELS"),
                                 Column.right("RUNNING"),
                                 Column.right("AT MOST"),
+                                Column.right("CALLS"),
+                                Column.right("FAILED"),
                                 Column.left("WORKER"),
                                 Column.left("LAST ERROR")));
         for (JsonNode pool : pools) {
@@ -50,9 +63,19 @@ final class ProvidersCommand extends ListingCommand {
                             String.valueOf(pool.path("models").size()),
                             pool.path("in_flight").asString(""),
                             pool.path("window").asString(""),
+                            String.valueOf(sum(pool, "calls")),
+                            String.valueOf(sum(pool, "failures")),
                             Json.text(pool, "instance"),
                             pool.path("last_error").asString("")));
         }
         return table;
+    }
+
+    private static long sum(JsonNode pool, String member) {
+        long sum = 0;
+        for (JsonNode target : pool.path("targets")) {
+            sum += target.path(member).asLong(0);
+        }
+        return sum;
     }
 }

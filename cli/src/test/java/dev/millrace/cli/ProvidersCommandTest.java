@@ -31,9 +31,26 @@ class ProvidersCommandTest {
                         new Shell.Ran(
                                 0,
                                 """
-                                PROVIDER  KIND       WHERE  STATE               MODELS  RUNNING  AT MOST  WORKER    LAST ERROR
-                                claude    anthropic  cloud  credential refused       1        0        8  worker-1  the credential is refused with status 401
-                                ollama    ollama     local  ready                    2        2        4  worker-1
+                                PROVIDER  KIND       WHERE  STATE               MODELS  RUNNING  AT MOST  CALLS  FAILED  WORKER    LAST ERROR
+                                claude    anthropic  cloud  credential refused       1        0        8      0       0  worker-1  the credential is refused with status 401
+                                ollama    ollama     local  ready                    2        2        4     13       5  worker-1
+                                """,
+                                ""));
+    }
+
+    @Test
+    void targets_come_with_their_circuits_and_times() throws Exception {
+        gateway.answer(
+                "/admin/providers", 200, "application/json", FakeGateway.golden("providers.json"));
+
+        assertThat(Shell.talkingTo(gateway).run("providers", "--targets"))
+                .isEqualTo(
+                        new Shell.Ran(
+                                0,
+                                """
+                                PROVIDER  MODEL     CIRCUIT  CALLS  FAILED  THROTTLED     P50      P95  FIRST P50  FIRST P95  WORKER    LAST ERROR
+                                ollama    llama3.2  closed       8       0          1  812 ms  1904 ms      95 ms     240 ms  worker-1
+                                ollama    qwen3     open         5       5          0                                         worker-1  the provider answered with status 500
                                 """,
                                 ""));
     }

@@ -80,8 +80,9 @@ record LogBeans(GenericApplicationContext context, KafkaLog log, IngressSettings
                         clock,
                         context.getBean(CurrentSettings.class)::apply);
         CostSource costs = connection.costSource();
-        context.getBean(IngressMetrics.class)
-                .showLedger(() -> UnpricedAttempts.of(costs, clock.instant()), connection::drift);
+        IngressMetrics metrics = context.getBean(IngressMetrics.class);
+        metrics.showLedger(() -> UnpricedAttempts.of(costs, clock.instant()), connection::drift);
+        metrics.showProviders(context.getBean(LiveServices.class)::now);
         return connection;
     }
 }

@@ -3,14 +3,17 @@ package dev.millrace.ingress;
 import dev.millrace.configuration.snapshot.ConfigurationPublisher;
 import dev.millrace.configuration.snapshot.Snapshot;
 import dev.millrace.schemas.Cancellation;
+import dev.millrace.schemas.CircuitState;
 import dev.millrace.schemas.InferenceRequest;
 import dev.millrace.schemas.Location;
 import dev.millrace.schemas.PoolState;
 import dev.millrace.schemas.PoolStatus;
 import dev.millrace.schemas.Reply;
 import dev.millrace.schemas.ServedModel;
+import dev.millrace.schemas.ServerLoad;
 import dev.millrace.schemas.ServiceRole;
 import dev.millrace.schemas.ServiceStatus;
+import dev.millrace.schemas.TargetStatus;
 import dev.millrace.topics.KafkaLog;
 import dev.millrace.topics.Topic;
 import dev.millrace.topics.TopicFollower;
@@ -123,6 +126,22 @@ final class OtherSide implements AutoCloseable {
                 .setWindow(8)
                 .setInFlight(3)
                 .setLastError(state == PoolState.READY ? null : "connection refused")
+                .setTargets(Arrays.stream(models).map(OtherSide::target).toList())
+                .setServerLoad(ServerLoad.newBuilder().setSlots(4L).setKvCacheUse(0.25).build())
+                .build();
+    }
+
+    private static TargetStatus target(String model) {
+        return TargetStatus.newBuilder()
+                .setModel(model)
+                .setCircuit(CircuitState.HALF_OPEN)
+                .setCalls(9)
+                .setFailures(2)
+                .setThrottled(1)
+                .setLatencyP50Millis(120L)
+                .setLatencyP95Millis(450L)
+                .setLastError("it took too long: idle")
+                .setLastErrorAt(Instant.parse("2026-01-01T00:00:00Z"))
                 .build();
     }
 

@@ -89,9 +89,24 @@ class ReadinessTest {
                         "{\"provider\":\"acme\",\"kind\":\"openai-compatible\","
                                 + "\"location\":\"cloud\",\"discovered\":false,"
                                 + "\"state\":\"ready\",\"models\":[\"large\"],\"window\":8,"
-                                + "\"in_flight\":3,\"last_error\":null,"
+                                + "\"in_flight\":3,\"last_error\":null,\"targets\":[{"
+                                + "\"model\":\"large\",\"circuit\":\"half_open\","
+                                + "\"calls\":9,\"failures\":2,\"throttled\":1,"
+                                + "\"latency_p50_ms\":120,\"latency_p95_ms\":450,"
+                                + "\"first_content_p50_ms\":null,"
+                                + "\"first_content_p95_ms\":null,"
+                                + "\"last_error\":\"it took too long: idle\","
+                                + "\"last_error_at\":\"2026-01-01T00:00:00Z\"}],"
+                                + "\"server_load\":{\"running\":null,\"waiting\":null,"
+                                + "\"slots\":4,\"kv_cache_use\":0.25,\"gpu_use\":null},"
                                 + "\"instance\":\"worker-1\"}")
                 .contains("\"credential_refused\"", "\"last_error\":\"connection refused\"");
+        assertThat(rig.get("/actuator/prometheus").body())
+                .contains("millrace_provider_up{instance=\"worker-1\",provider=\"acme\"} 1.0")
+                .contains("millrace_provider_up{instance=\"worker-1\",provider=\"backup\"} 0.0")
+                .contains(
+                        "millrace_target_latency_last_minute_seconds{instance=\"worker-1\","
+                                + "model=\"large\",provider=\"acme\",quantile=\"0.95\"} 0.45");
         Awaitility.await()
                 .untilAsserted(() ->
                         assertThat(rig.get("/admin/config").body())

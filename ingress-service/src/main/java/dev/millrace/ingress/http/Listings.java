@@ -6,7 +6,6 @@ import dev.millrace.ingress.intake.Refusal;
 import dev.millrace.ingress.intake.Refused;
 import dev.millrace.ingress.models.LiveServices;
 import dev.millrace.ingress.models.ModelListing;
-import dev.millrace.ingress.models.Pool;
 import dev.millrace.ingress.models.ServiceInstance;
 import dev.millrace.ingress.models.UsableModel;
 import java.util.List;
@@ -55,7 +54,7 @@ final class Listings {
         settings.require().caller(authorization);
         return list(json -> {
             for (ServiceInstance instance : services.now()) {
-                instance.pools().forEach(pool -> write(json, instance, pool));
+                instance.pools().forEach(pool -> PoolJson.write(json, instance, pool));
             }
         });
     }
@@ -102,23 +101,6 @@ final class Listings {
         json.writeStringProperty("object", "model");
         json.writeNumberProperty("created", model.since().getEpochSecond());
         json.writeStringProperty("owned_by", model.ownedBy());
-    }
-
-    private static void write(JsonGenerator json, ServiceInstance instance, Pool pool) {
-        json.writeStartObject();
-        json.writeStringProperty("provider", pool.provider());
-        json.writeStringProperty("kind", pool.kind());
-        json.writeStringProperty("location", pool.local() ? "local" : "cloud");
-        json.writeBooleanProperty("discovered", pool.discovered());
-        json.writeStringProperty("state", spelling(pool.state()));
-        json.writeArrayPropertyStart("models");
-        pool.models().forEach(json::writeString);
-        json.writeEndArray();
-        json.writeNumberProperty("window", pool.window());
-        json.writeNumberProperty("in_flight", pool.inFlight());
-        json.writeStringProperty("last_error", pool.lastError());
-        json.writeStringProperty("instance", instance.name());
-        json.writeEndObject();
     }
 
     private static String spelling(Enum<?> word) {

@@ -1,11 +1,15 @@
 package dev.millrace.ingress.kafka;
 
 import dev.millrace.ingress.models.Pool;
+import dev.millrace.ingress.models.ServerLoad;
 import dev.millrace.ingress.models.ServiceInstance;
+import dev.millrace.ingress.models.TargetHealth;
 import dev.millrace.schemas.Location;
 import dev.millrace.schemas.PoolStatus;
 import dev.millrace.schemas.ServedModel;
 import dev.millrace.schemas.ServiceStatus;
+import dev.millrace.schemas.TargetStatus;
+import org.jspecify.annotations.Nullable;
 
 /// Turns heartbeats into what the domain knows.
 final class StatusRecords {
@@ -42,6 +46,39 @@ final class StatusRecords {
                 pool.getModels().stream().map(ServedModel::getName).toList(),
                 pool.getWindow(),
                 pool.getInFlight(),
-                pool.getLastError());
+                pool.getLastError(),
+                pool.getTargets().stream().map(StatusRecords::target).toList(),
+                load(pool.getServerLoad()));
+    }
+
+    private static TargetHealth target(TargetStatus target) {
+        return new TargetHealth(
+                target.getModel(),
+                switch (target.getCircuit()) {
+                    case CLOSED -> TargetHealth.Circuit.CLOSED;
+                    case OPEN -> TargetHealth.Circuit.OPEN;
+                    case HALF_OPEN -> TargetHealth.Circuit.HALF_OPEN;
+                    case UNKNOWN -> TargetHealth.Circuit.UNKNOWN;
+                },
+                target.getCalls(),
+                target.getFailures(),
+                target.getThrottled(),
+                target.getLatencyP50Millis(),
+                target.getLatencyP95Millis(),
+                target.getFirstContentP50Millis(),
+                target.getFirstContentP95Millis(),
+                target.getLastError(),
+                target.getLastErrorAt());
+    }
+
+    private static @Nullable ServerLoad load(dev.millrace.schemas.@Nullable ServerLoad load) {
+        return load == null
+                ? null
+                : new ServerLoad(
+                        load.getRunning(),
+                        load.getWaiting(),
+                        load.getSlots(),
+                        load.getKvCacheUse(),
+                        load.getGpuUse());
     }
 }

@@ -2,6 +2,7 @@ package dev.millrace.ingress.metrics;
 
 import dev.millrace.ingress.costs.Drift;
 import dev.millrace.ingress.costs.UnpricedAttempts;
+import dev.millrace.ingress.models.ServiceInstance;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
@@ -12,6 +13,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -21,8 +23,9 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The ingress's counters, and what it knows of the ledger. Their labels are operations, status
-/// codes and models without a price: few, whatever clients send. Thread-safe.
+/// The ingress's counters, and what it knows of the ledger and of the providers. Their labels are
+/// operations, status codes, and models of a bounded number: few, whatever clients send.
+/// Thread-safe.
 public final class IngressMetrics implements AutoCloseable {
 
     private record Series(String operation, int status) {}
@@ -51,6 +54,7 @@ public final class IngressMetrics implements AutoCloseable {
     private final Counter unknownReplies;
     private final Counter publishFailures;
     private final AtomicReference<@Nullable LedgerGauges> ledger = new AtomicReference<>();
+    private final AtomicReference<@Nullable ProviderGauges> providers = new AtomicReference<>();
     private final AtomicBoolean machineBound = new AtomicBoolean();
     private final JvmGcMetrics collections = new JvmGcMetrics();
 
@@ -83,6 +87,11 @@ public final class IngressMetrics implements AutoCloseable {
     public void showLedger(
             Supplier<Map<UnpricedAttempts, Long>> unpriced, Supplier<Map<Integer, Drift>> drift) {
         ledger.set(new LedgerGauges(registry, unpriced, drift));
+    }
+
+    /// Shows how the providers fare. Asked for at each scrape.
+    public void showProviders(Supplier<List<ServiceInstance>> services) {
+        providers.set(new ProviderGauges(registry, services));
     }
 
     /// A request has arrived.
@@ -120,6 +129,10 @@ public final class IngressMetrics implements AutoCloseable {
         LedgerGauges gauges = ledger.get();
         if (gauges != null) {
             gauges.refresh();
+        }
+        ProviderGauges ofProviders = providers.get();
+        if (ofProviders != null) {
+            ofProviders.refresh();
         }
         return registry.scrape();
     }

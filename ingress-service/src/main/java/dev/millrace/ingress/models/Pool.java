@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// @param window how many attempts may run at once
 /// @param inFlight how many run
 /// @param lastError why the pool is not ready; null while it is
+/// @param targets the models that were called lately
+/// @param serverLoad the load of a server that says it; null for others
 public record Pool(
         String provider,
         String kind,
@@ -23,7 +25,9 @@ public record Pool(
         List<String> models,
         int window,
         int inFlight,
-        @Nullable String lastError) {
+        @Nullable String lastError,
+        List<TargetHealth> targets,
+        @Nullable ServerLoad serverLoad) {
 
     /// Stands for any model name in a pool's list.
     public static final String ANY_MODEL = "*";
@@ -38,6 +42,7 @@ public record Pool(
 
     public Pool {
         models = List.copyOf(models);
+        targets = List.copyOf(targets);
     }
 
     /// Whether it can serve now.

@@ -55,6 +55,9 @@ class LiveServicesTest {
                 Role.WORKER,
                 Instant.EPOCH,
                 1,
-                List.of(new Pool("p", "openai", false, false, state, List.of(), 1, 0, null)));
+                List.of(
+                        new Pool(
+                                "p", "openai", false, false, state, List.of(), 1, 0, null,
+                                List.of(), null)));
     }
 }

@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 /// @param provider the provider's name
 /// @param ready whether at least one live worker can reach it
 /// @param models what it lists, or listed when it was last reached
-public record Pool(String provider, boolean ready, List<Served> models) {
+/// @param failing the models that fail so often that every worker which calls them has opened their
+///   circuit
+public record Pool(String provider, boolean ready, List<Served> models, Set<String> failing) {
 
     /// Stands for any model name.
     public static final String ANY_MODEL = "*";
@@ -28,6 +30,17 @@ public record Pool(String provider, boolean ready, List<Served> models) {
 
     public Pool {
         models = List.copyOf(models);
+        failing = Set.copyOf(failing);
+    }
+
+    /// A pool of which nothing fails.
+    public Pool(String provider, boolean ready, List<Served> models) {
+        this(provider, ready, models, Set.of());
+    }
+
+    /// Whether a call of this model would probably be answered.
+    boolean answers(String model) {
+        return ready && !failing.contains(model);
     }
 
     /// Whether the provider lists a model of this name.

@@ -244,18 +244,18 @@ public final class RoutingTable {
         return bits ^ (bits >>> 31);
     }
 
-    /// Leaves out providers that cannot be dispatched to, and puts those that are known to be down
-    /// behind those that are not.
+    /// Leaves out providers that cannot be dispatched to, and puts targets that are known to be
+    /// down, or to fail again and again, behind those that are not.
     private List<Candidate> readyFirst(Collection<Candidate> candidates) {
         return candidates.stream()
                 .filter(candidate -> pools.containsKey(candidate.provider()))
-                .sorted(Comparator.comparing(candidate -> !isReady(candidate.provider())))
+                .sorted(Comparator.comparing(candidate -> !answers(candidate)))
                 .toList();
     }
 
-    private boolean isReady(String provider) {
-        Pool pool = pools.get(provider);
-        return pool != null && pool.ready();
+    private boolean answers(Candidate candidate) {
+        Pool pool = pools.get(candidate.provider());
+        return pool != null && pool.answers(candidate.model());
     }
 
     private static Route refused(Refusal refusal) {

@@ -2,14 +2,17 @@ package dev.millrace.router.view;
 
 import dev.millrace.configuration.Capability;
 import dev.millrace.router.routing.Pool;
+import dev.millrace.schemas.CircuitState;
 import dev.millrace.schemas.PoolState;
 import dev.millrace.schemas.PoolStatus;
 import dev.millrace.schemas.ServiceRole;
 import dev.millrace.schemas.ServiceStatus;
+import dev.millrace.schemas.TargetStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +73,21 @@ final class PoolView {
                                                 capabilities(model.getCapabilities()))));
             }
         }
-        return new Pool(provider, ready, List.copyOf(models.values()));
+        return new Pool(provider, ready, List.copyOf(models.values()), failing(statuses));
+    }
+
+    /// Those of which no worker has a circuit that is not open.
+    private static Set<String> failing(List<PoolStatus> statuses) {
+        Set<String> failing = new HashSet<>();
+        Set<String> answering = new HashSet<>();
+        for (PoolStatus status : statuses) {
+            for (TargetStatus target : status.getTargets()) {
+                boolean open = target.getCircuit() == CircuitState.OPEN;
+                (open ? failing : answering).add(target.getModel());
+            }
+        }
+        failing.removeAll(answering);
+        return failing;
     }
 
     private static Set<Capability> capabilities(List<String> spellings) {

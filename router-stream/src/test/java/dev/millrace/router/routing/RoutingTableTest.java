@@ -72,6 +72,28 @@ class RoutingTableTest {
     }
 
     @Test
+    void so_does_a_target_that_fails_again_and_again() {
+        String document =
+                TWO_PROVIDERS
+                        + """
+                        models:
+                          - { name: m, targets: [ { provider: one, model: a } ], fallbacks: [n] }
+                          - { name: n, targets: [ { provider: two, model: b } ] }
+                        """;
+
+        assertThat(
+                        first(
+                                table(document, failing("one", "a"), ready("two"))
+                                        .resolve("default", ID, needs("m"))))
+                .isEqualTo("two");
+        assertThat(
+                        first(
+                                table(document, failing("one", "other"), ready("two"))
+                                        .resolve("default", ID, needs("m"))))
+                .isEqualTo("one");
+    }
+
+    @Test
     void a_model_that_two_providers_list_prefers_the_ready_one() {
         RoutingTable table = table(TWO_PROVIDERS, down("one"), ready("two"));
 
@@ -151,6 +173,10 @@ class RoutingTableTest {
 
     private static Pool ready(String provider) {
         return new Pool(provider, true, List.of(new Pool.Served("listed", null, Set.of())));
+    }
+
+    private static Pool failing(String provider, String model) {
+        return new Pool(provider, true, List.of(), Set.of(model));
     }
 
     private static Pool down(String provider) {

@@ -1,5 +1,6 @@
 package dev.millrace.worker.kafka;
 
+import dev.millrace.schemas.Dispatch;
 import dev.millrace.schemas.Failure;
 import dev.millrace.schemas.RequestOutcome;
 import dev.millrace.schemas.Reroute;
@@ -123,6 +124,10 @@ final class DispatchRun implements Runnable {
                 return withoutAttempt(
                         ErrorAnswers.credentialsExhausted(), answers, deadline, retriesLeft);
             }
+            if (retriesLeft > 0 && isBetterElsewhere()) {
+                return withoutAttempt(
+                        ErrorAnswers.unavailable(null), answers, deadline, retriesLeft);
+            }
             if (!calls.mayCall()) {
                 return settled(new PoolEvent.Postponed(this, taken.after(number - 1)));
             }
@@ -153,6 +158,13 @@ final class DispatchRun implements Runnable {
                 }
             }
         }
+    }
+
+    /// Whether there is another target, and this one fails again and again.
+    private boolean isBetterElsewhere() {
+        Dispatch dispatch = taken.dispatch();
+        return !dispatch.getCandidates().isEmpty()
+                && parts.targets().isOpen(dispatch.getUpstreamModel(), parts.clock().instant());
     }
 
     private Decision decide(Outcome outcome, Situation situation) {

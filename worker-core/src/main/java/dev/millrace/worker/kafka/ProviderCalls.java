@@ -4,6 +4,7 @@ import dev.millrace.configuration.prices.PriceEntry;
 import dev.millrace.configuration.prices.PriceTier;
 import dev.millrace.configuration.prices.Quantities;
 import dev.millrace.schemas.Dispatch;
+import dev.millrace.worker.health.CallResult;
 import dev.millrace.worker.provider.Call;
 import dev.millrace.worker.provider.Deadline;
 import dev.millrace.worker.provider.Operation;
@@ -107,6 +108,7 @@ final class ProviderCalls {
         if (obstacle.isEmpty()) {
             settle(used);
             tell(outcome, begun, end, attempt.firstContent());
+            remember(outcome, begun, end, attempt.firstContent());
         }
         return outcome;
     }
@@ -212,6 +214,25 @@ final class ProviderCalls {
                     Outcome.TimedOut _,
                     Outcome.Malformed _,
                     Outcome.Cancelled _ -> {}
+        }
+    }
+
+    /// How the target fares.
+    private void remember(Outcome outcome, Instant start, Instant end, @Nullable Instant first) {
+        String model = taken.dispatch().getUpstreamModel();
+        boolean changed =
+                parts.targets()
+                        .ended(
+                                model,
+                                CallResult.of(outcome),
+                                Duration.between(start, end),
+                                taken.isStream() && first != null
+                                        ? Duration.between(start, first)
+                                        : null,
+                                Errors.of(outcome),
+                                end);
+        if (changed) {
+            parts.watch().circuitChanged(model);
         }
     }
 

@@ -55,6 +55,12 @@ final class ProviderWatch implements AutoCloseable {
         answered = true;
     }
 
+    /// The circuit of one of its targets is another than before.
+    void circuitChanged(String model) {
+        log.info("event=circuit_changed provider={} model={}", provider, model);
+        changed.run();
+    }
+
     /// A call could not be made: ask now.
     void probeSoon() {
         if (soon.availablePermits() == 0) {

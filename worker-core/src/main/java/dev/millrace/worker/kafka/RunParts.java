@@ -3,6 +3,7 @@ package dev.millrace.worker.kafka;
 import dev.millrace.configuration.pricebook.PriceBook;
 import dev.millrace.topics.CancelledRequests;
 import dev.millrace.topics.Topics;
+import dev.millrace.worker.health.ProviderTargets;
 import dev.millrace.worker.quota.QuotaShare;
 import dev.millrace.worker.retry.RetryBudget;
 import java.time.InstantSource;
@@ -23,6 +24,7 @@ record RunParts(
         ProviderWatch watch,
         RetryBudget retries,
         QuotaShare quota,
+        ProviderTargets targets,
         RandomGenerator random) {
 
     InstantSource clock() {

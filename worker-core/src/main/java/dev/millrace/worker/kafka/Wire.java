@@ -4,8 +4,6 @@ import dev.millrace.configuration.prices.Quantities;
 import dev.millrace.configuration.prices.TokenCounts;
 import dev.millrace.schemas.AttemptOutcome;
 import dev.millrace.schemas.Failure;
-import dev.millrace.schemas.Location;
-import dev.millrace.schemas.PoolState;
 import dev.millrace.schemas.RequestOutcome;
 import dev.millrace.schemas.Usage;
 import dev.millrace.schemas.UsageSource;
@@ -100,22 +98,6 @@ final class Wire {
             case CHAT_COMPLETION -> Optional.of(Operation.CHAT_COMPLETION);
             case EMBEDDING -> Optional.of(Operation.EMBEDDING);
             case UNKNOWN -> Optional.empty();
-        };
-    }
-
-    static Location location(dev.millrace.configuration.Location location) {
-        return switch (location) {
-            case CLOUD -> Location.CLOUD;
-            case LOCAL -> Location.LOCAL;
-        };
-    }
-
-    static PoolState state(PoolHealth.State state) {
-        return switch (state) {
-            case UNKNOWN -> PoolState.UNKNOWN;
-            case READY -> PoolState.READY;
-            case DOWN -> PoolState.DOWN;
-            case CREDENTIAL_REFUSED -> PoolState.CREDENTIAL_REFUSED;
         };
     }
 

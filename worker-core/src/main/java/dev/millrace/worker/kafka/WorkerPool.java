@@ -3,7 +3,6 @@ package dev.millrace.worker.kafka;
 import dev.millrace.schemas.Dispatch;
 import dev.millrace.schemas.Lane;
 import dev.millrace.schemas.PoolStatus;
-import dev.millrace.schemas.ServedModel;
 import dev.millrace.topics.KafkaLog;
 import dev.millrace.worker.provider.Provider;
 import java.time.Duration;
@@ -79,25 +78,11 @@ final class WorkerPool implements AutoCloseable {
     }
 
     PoolStatus status() {
-        PoolHealth health = parts.watch().health();
-        return PoolStatus.newBuilder()
-                .setProvider(identity.configured().name())
-                .setKind(identity.configured().kind().spelling())
-                .setLocation(Wire.location(identity.configured().location()))
-                .setDiscovered(identity.discovered())
-                .setState(Wire.state(health.state()))
-                .setModels(
-                        health.models().stream()
-                                .map(model ->
-                                        new ServedModel(
-                                                model.name(),
-                                                model.contextWindow(),
-                                                model.capabilities()))
-                                .toList())
-                .setWindow(slots.limit())
-                .setInFlight(slots.inFlight())
-                .setLastError(health.error())
-                .build();
+        return PoolStatuses.of(
+                identity,
+                parts.watch().health(),
+                slots,
+                parts.targets().report(parts.clock().instant()));
     }
 
     /// Lets attempts end for as long as the settings say, aborts the rest, commits, and stops.

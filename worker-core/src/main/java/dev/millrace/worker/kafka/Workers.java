@@ -12,6 +12,7 @@ import dev.millrace.topics.CancelledRequests;
 import dev.millrace.topics.Heartbeat;
 import dev.millrace.topics.KafkaLog;
 import dev.millrace.topics.TopicCreation;
+import dev.millrace.worker.health.ProviderTargets;
 import dev.millrace.worker.provider.ProviderFactory;
 import dev.millrace.worker.provider.UnusableProvider;
 import dev.millrace.worker.quota.QuotaShare;
@@ -241,6 +242,7 @@ public final class Workers implements AutoCloseable {
                         watch,
                         new RetryBudget(settings.clock()),
                         new QuotaShare(wanted.configured().limits()),
+                        new ProviderTargets(),
                         random);
         WorkerPool pool = new WorkerPool(kafka, wanted, parts, this::nextFence);
         pools.put(name, pool);

@@ -13,6 +13,7 @@ import dev.millrace.configuration.snapshot.Snapshot;
 import dev.millrace.schemas.Attempt;
 import dev.millrace.schemas.AttemptOutcome;
 import dev.millrace.schemas.AttemptPhase;
+import dev.millrace.schemas.CircuitState;
 import dev.millrace.schemas.DeadLetter;
 import dev.millrace.schemas.Dispatch;
 import dev.millrace.schemas.Failure;
@@ -26,6 +27,7 @@ import dev.millrace.schemas.ReplyAddress;
 import dev.millrace.schemas.ReplyKind;
 import dev.millrace.schemas.Reroute;
 import dev.millrace.schemas.ServedModel;
+import dev.millrace.schemas.TargetStatus;
 import dev.millrace.schemas.UsageSource;
 import dev.millrace.simulated.SimulatedBehaviour;
 import dev.millrace.simulated.SimulatedFailure;
@@ -377,6 +379,35 @@ class WorkersTest extends WithWorker {
     }
 
     @Test
+    void a_target_that_fails_again_and_again_is_left_by_those_that_have_another() {
+        model.behave(
+                SimulatedBehaviour.immediate()
+                        .withFailures(99, new SimulatedFailure.Refuse(500, null, null)));
+        for (int i = 0; i < 5; i++) {
+            InferenceRequest request = TestLog.request(QUESTION).build();
+            log.send(TestLog.dispatch(provider, request, false).setRetriesLeft(0).build());
+            awaitTerminal(request.getRequestId());
+        }
+        await().until(() -> target().getCircuit() == CircuitState.OPEN);
+        assertThat(target().getModel()).isEqualTo("m");
+        assertThat(target().getFailures()).isEqualTo(5);
+        assertThat(target().getLastError()).contains("500");
+
+        // One that has another target goes there without a call, one that has none is tried
+        InferenceRequest lucky = TestLog.request(QUESTION).build();
+        log.send(
+                TestLog.dispatch(provider, lucky, false)
+                        .setCandidates(TestLog.candidates("other"))
+                        .build());
+        await().until(() -> reroutes(lucky).size() == 1);
+        assertThat(log.attempts(lucky)).isEmpty();
+        InferenceRequest alone = TestLog.request(QUESTION).build();
+        log.send(TestLog.dispatch(provider, alone, false).setRetriesLeft(0).build());
+        awaitTerminal(alone.getRequestId());
+        assertThat(log.attempts(alone)).isNotEmpty();
+    }
+
+    @Test
     void an_embedding_is_served() {
         InferenceRequest request =
                 TestLog.request("{\"model\":\"e\",\"input\":\"a\",\"dimensions\":8}")
@@ -559,6 +590,10 @@ class WorkersTest extends WithWorker {
                                         .findFirst()
                                         .orElse(null),
                         reply -> reply != null);
+    }
+
+    private TargetStatus target() {
+        return status().getTargets().getFirst();
     }
 
     private static List<UUID> answered() {

@@ -1,0 +1,59 @@
+package dev.millrace.worker.health;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// How the models of one provider fare on this worker: the last hundred that were called.
+/// Thread-safe.
+public final class ProviderTargets {
+    private static final int MOST = 100;
+
+    private final Map<String, TargetHealth> targets =
+            new LinkedHashMap<>(16, 0.75f, true) {
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<String, TargetHealth> eldest) {
+                    return size() > MOST;
+                }
+            };
+
+    /// A call ended.
+    ///
+    /// @param latency of the whole call
+    /// @param firstContent until the first content of a stream; null for others
+    /// @param error how a failure is described to operators; null where it is none
+    /// @return whether the target's circuit is another than before
+    public synchronized boolean ended(
+            String model,
+            CallResult result,
+            Duration latency,
+            @Nullable Duration firstContent,
+            @Nullable String error,
+            Instant now) {
+        TargetHealth target = targets.computeIfAbsent(model, _ -> new TargetHealth());
+        Circuit.State before = target.circuit(now);
+        target.ended(result, latency, firstContent, now);
+        if (error != null) {
+            target.error(error, now);
+        }
+        return target.circuit(now) != before;
+    }
+
+    /// Whether calls that have another target should go there.
+    public synchronized boolean isOpen(String model, Instant now) {
+        TargetHealth target = targets.get(model);
+        return target != null && target.circuit(now) == Circuit.State.OPEN;
+    }
+
+    /// All of them, by name.
+    public synchronized List<TargetReport> report(Instant now) {
+        List<TargetReport> reports = new ArrayList<>();
+        targets.forEach((model, target) -> reports.add(target.report(model, now)));
+        reports.sort((one, other) -> one.model().compareTo(other.model()));
+        return reports;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.worker.health;
+
+import org.jspecify.annotations.NullMarked;
