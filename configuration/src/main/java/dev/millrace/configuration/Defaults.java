@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// @param resultRetention how long the outcome of a request with an idempotency key, or of an
 ///   asynchronous one, is kept after its end
 /// @param currency of the ledger: of every price but simulated ones
+/// @param jsonRepairs calls that may be made for a request to repair an answer that is not the JSON
+///   that was asked for; 0 to [#MOST_JSON_REPAIRS]
 public record Defaults(
         @Nullable String model,
         @Nullable String provider,
@@ -21,7 +23,8 @@ public record Defaults(
         Duration deadline,
         String replyTopicPrefix,
         Duration resultRetention,
-        String currency) {
+        String currency,
+        int jsonRepairs) {
 
     /// Requests live at most as long as the topics on their way keep them.
     public static final Duration LONGEST_DEADLINE = Duration.ofDays(6);
@@ -29,8 +32,11 @@ public record Defaults(
     /// The longest that outcomes can be kept: the topic keeps them no longer.
     public static final Duration LONGEST_RESULT_RETENTION = Duration.ofDays(7);
 
-    /// A deadline of 300 s, the interactive lane, outcomes kept for a day, and no model or provider
-    /// by default.
+    /// The most repairs of an answer: each is a call that is paid for.
+    public static final int MOST_JSON_REPAIRS = 5;
+
+    /// A deadline of 300 s, the interactive lane, outcomes kept for a day, one repair, and no model
+    /// or provider by default.
     public static final Defaults NONE =
             new Defaults(
                     null,
@@ -39,7 +45,8 @@ public record Defaults(
                     Duration.ofSeconds(300),
                     "replies.",
                     Duration.ofHours(24),
-                    PriceEntry.STANDARD_CURRENCY);
+                    PriceEntry.STANDARD_CURRENCY,
+                    1);
 
     public Defaults {
         if (!currency.matches("[A-Z]{3}")) {
@@ -60,6 +67,10 @@ public record Defaults(
                 || resultRetention.compareTo(LONGEST_RESULT_RETENTION) > 0) {
             throw new IllegalArgumentException(
                     "result-retention must be at least 1s and at most 168h");
+        }
+        if (jsonRepairs < 0 || jsonRepairs > MOST_JSON_REPAIRS) {
+            throw new IllegalArgumentException(
+                    "json-repairs must be between 0 and " + MOST_JSON_REPAIRS);
         }
     }
 }

@@ -141,6 +141,11 @@ public final class ConfigurationDocument {
         Duration kept =
                 section.duration("result-retention").orElse(Defaults.NONE.resultRetention());
         String currency = section.text("currency").orElse(Defaults.NONE.currency());
+        long repairs =
+                section.wholeNumber("json-repairs").orElse((long) Defaults.NONE.jsonRepairs());
+        if (repairs > Defaults.MOST_JSON_REPAIRS) {
+            section.problem("json-repairs", "must be between 0 and " + Defaults.MOST_JSON_REPAIRS);
+        }
         return section.build(() ->
                         new Defaults(
                                 model,
@@ -149,7 +154,8 @@ public final class ConfigurationDocument {
                                 deadline,
                                 replies,
                                 kept,
-                                currency))
+                                currency,
+                                Math.clamp(repairs, 0, Defaults.MOST_JSON_REPAIRS)))
                 .orElse(Defaults.NONE);
     }
 

@@ -268,6 +268,28 @@ class ConfigurationDocumentTest {
     }
 
     @Test
+    void up_to_five_repairs_of_json_may_be_asked_for_and_one_is_the_default() {
+        assertThat(ConfigurationDocument.parse("").defaults().jsonRepairs()).isEqualTo(1);
+        assertThat(
+                        ConfigurationDocument.parse("defaults: { json-repairs: 0 }")
+                                .defaults()
+                                .jsonRepairs())
+                .isZero();
+        assertThat(
+                        ConfigurationDocument.parse("defaults: { json-repairs: 5 }")
+                                .defaults()
+                                .jsonRepairs())
+                .isEqualTo(5);
+        assertThat(problems("defaults: { json-repairs: 6 }"))
+                .containsExactly(
+                        "line 1, column 27: defaults.json-repairs: must be between 0 and 5");
+        assertThat(problems("defaults: { json-repairs: -1 }"))
+                .singleElement()
+                .asString()
+                .contains("defaults.json-repairs: expected a whole number");
+    }
+
+    @Test
     void prices_are_checked() {
         String provider = "providers: [ { name: p, kind: ollama } ]\nprices:\n";
         assertThat(problems(provider + "  - { provider: p, model: m, input: -1 }\n"))
