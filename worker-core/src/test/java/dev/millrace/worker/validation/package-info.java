@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.worker.validation;
+
+import org.jspecify.annotations.NullMarked;
