@@ -53,8 +53,8 @@ public final class ChatBody {
     /// The same request with more at the end of its `messages`; every other byte stays.
     ///
     /// @param body not changed
-    /// @throws IllegalArgumentException if it is no JSON object in UTF-8 with such an array
-    public static byte[] with(byte[] body, List<Said> more) {
+    /// @return empty if it is no JSON object in UTF-8 with such an array
+    public static Optional<byte[]> with(byte[] body, List<Said> more) {
         StringBuilder added = new StringBuilder();
         for (Said one : more) {
             added.append(added.isEmpty() ? "{\"role\":" : ",{\"role\":")
@@ -80,14 +80,14 @@ public final class ChatBody {
                     parser.skipChildren();
                 }
             }
-        } catch (JacksonException e) {
-            throw new IllegalArgumentException("the request is not valid JSON", e);
+        } catch (JacksonException | Json.NotUtf8 _) {
+            return Optional.empty();
         }
         if (end < 0) {
-            throw new IllegalArgumentException("the request has no messages");
+            return Optional.empty();
         }
         byte[] turns = ((empty ? "" : ",") + added).getBytes(UTF_8);
-        return new Splice(body).replace(end, end, turns).result();
+        return Optional.of(new Splice(body).replace(end, end, turns).result());
     }
 
     private static String quoted(String text) {

@@ -19,11 +19,13 @@ record AttemptLog(Outbox outbox, Topics topics, String instance) {
     /// One call.
     ///
     /// @param number the attempt within the dispatch, from 1
+    /// @param promptTokens of the request as it is sent, about
     record Made(
             TakenDispatch taken,
             UUID attemptId,
             int number,
             Instant startedAt,
+            long promptTokens,
             long configVersion) {}
 
     ProducerRecord<String, byte[]> started(Made made) {
@@ -71,7 +73,7 @@ record AttemptLog(Outbox outbox, Topics topics, String instance) {
                 .setStream(classification.getStream())
                 .setDeadline(dispatch.getDeadline())
                 .setStartedAt(made.startedAt())
-                .setEstimatedPromptTokens(classification.getEstimatedPromptTokens())
+                .setEstimatedPromptTokens(made.promptTokens())
                 .setMaxOutputTokens(classification.getMaxOutputTokens())
                 .setConfigVersion(made.configVersion())
                 .setInstance(instance);

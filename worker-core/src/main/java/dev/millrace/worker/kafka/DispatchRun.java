@@ -33,7 +33,9 @@ final class DispatchRun implements Runnable {
     private final Interruption interruption = new Interruption();
     private final Settlement settlement;
     private final CurrentAttempt attempt;
+    private final Allowance allowance;
     private final ProviderCalls calls;
+    private final CheckedCalls checked;
 
     /// @param grant of its first call; null for a run that makes none, and takes no slot of the
     ///   window
@@ -51,8 +53,11 @@ final class DispatchRun implements Runnable {
         this.refusal = refusal;
         this.settlement = new Settlement(parts.outbox(), parts.clock(), interruption::isAbandoned);
         this.attempt = new CurrentAttempt(taken, parts.clock());
+        this.allowance = new Allowance(taken, parts, interruption, grant);
         this.calls =
-                new ProviderCalls(taken, parts, events, interruption, settlement, attempt, grant);
+                new ProviderCalls(
+                        taken, parts, events, interruption, allowance, settlement, attempt);
+        this.checked = new CheckedCalls(taken, parts, allowance, calls);
     }
 
     TakenDispatch taken() {
@@ -78,7 +83,7 @@ final class DispatchRun implements Runnable {
             log.error("event=run_failed dispatch={}", taken.dispatch().getDispatchId(), bug);
             end = answerAfterBug();
         } finally {
-            calls.end();
+            allowance.end();
             events.accept(end);
         }
     }
@@ -128,10 +133,11 @@ final class DispatchRun implements Runnable {
                 return withoutAttempt(
                         ErrorAnswers.unavailable(null), answers, deadline, retriesLeft);
             }
-            if (!calls.mayCall()) {
+            if (!allowance.take(taken.estimatedPromptTokens())) {
                 return settled(new PoolEvent.Postponed(this, taken.after(number - 1)));
             }
-            Outcome outcome = calls.make(number, operation, answers, deadline);
+            Outcome outcome = checked.make(number, operation, answers, deadline);
+            number = attempt.number();
             if (outcome instanceof Outcome.Cancelled) {
                 return stopped(answers);
             }
@@ -152,7 +158,7 @@ final class DispatchRun implements Runnable {
                 case Decision.TryNextKey _ -> retriesLeft--;
                 case Decision.RetryAfter(Duration pause) -> {
                     retriesLeft--;
-                    if (!pause(pause)) {
+                    if (!interruption.pause(pause)) {
                         return stopped(answers);
                     }
                 }
@@ -182,21 +188,6 @@ final class DispatchRun implements Runnable {
                 taken.isBatch(),
                 deadline.left(),
                 parts.random().nextDouble());
-    }
-
-    /// @return false if it was interrupted
-    private boolean pause(Duration pause) {
-        if (!interruption.begin()) {
-            return false;
-        }
-        try {
-            Thread.sleep(pause);
-            return true;
-        } catch (InterruptedException _) {
-            return false;
-        } finally {
-            interruption.end();
-        }
     }
 
     private PoolEvent complete(Answers answers, Outcome.Completed completed)

@@ -1,5 +1,6 @@
 package dev.millrace.worker.kafka;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// Stops one dispatch's run where it can be stopped: during a provider call or a pause, never while
@@ -37,6 +38,23 @@ final class Interruption {
             interruptible = null;
             boolean cleared = Thread.interrupted();
             assert !cleared || reason != null;
+        }
+    }
+
+    /// Lets the calling thread rest.
+    ///
+    /// @return false if it has to stop
+    boolean pause(Duration pause) {
+        if (!begin()) {
+            return false;
+        }
+        try {
+            Thread.sleep(pause);
+            return true;
+        } catch (InterruptedException _) {
+            return false;
+        } finally {
+            end();
         }
     }
 

@@ -12,12 +12,12 @@ import dev.millrace.worker.provider.Outcome;
 import dev.millrace.worker.provider.Progress;
 import dev.millrace.worker.provider.TokenUsage;
 import dev.millrace.worker.provider.UpstreamTrace;
-import dev.millrace.worker.quota.Grant;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,13 +27,19 @@ import org.slf4j.LoggerFactory;
 final class ProviderCalls {
     private static final Logger log = LoggerFactory.getLogger(ProviderCalls.class);
 
+    /// What a call asks.
+    ///
+    /// @param body the request's JSON
+    /// @param promptTokens about how many it has
+    record Question(byte[] body, long promptTokens) {}
+
     private final TakenDispatch taken;
     private final RunParts parts;
     private final Consumer<PoolEvent> events;
     private final Interruption interruption;
+    private final Allowance allowance;
     private final Settlement settlement;
     private final CurrentAttempt attempt;
-    private @Nullable Grant grant;
     private @Nullable TokenUsage used;
 
     ProviderCalls(
@@ -41,38 +47,16 @@ final class ProviderCalls {
             RunParts parts,
             Consumer<PoolEvent> events,
             Interruption interruption,
+            Allowance allowance,
             Settlement settlement,
-            CurrentAttempt attempt,
-            @Nullable Grant grant) {
-        this.grant = grant;
+            CurrentAttempt attempt) {
         this.taken = taken;
         this.parts = parts;
         this.events = events;
         this.interruption = interruption;
+        this.allowance = allowance;
         this.settlement = settlement;
         this.attempt = attempt;
-    }
-
-    /// Whether the provider's quota lets the next call be made now.
-    boolean mayCall() {
-        if (grant == null) {
-            Dispatch dispatch = taken.dispatch();
-            long prompt = dispatch.getClassification().getEstimatedPromptTokens();
-            grant =
-                    parts.quota()
-                            .ask(
-                                    parts.quota().forecast(prompt, taken.mostOutput()),
-                                    taken.isBatch(),
-                                    parts.clock().instant());
-        }
-        return grant != null;
-    }
-
-    /// What was granted and not called is given back.
-    void end() {
-        if (grant != null) {
-            parts.quota().unused(grant, parts.clock().instant());
-        }
     }
 
     /// Makes one call and writes down that it started and how it ended. A call that is interrupted
@@ -82,7 +66,15 @@ final class ProviderCalls {
     /// have made a call that nobody can charge (docs/decisions/008).
     ///
     /// @param number the attempt within the dispatch, from 1
-    Outcome make(int number, Operation operation, Answers answers, Deadline deadline) {
+    /// @param verdict what an outcome is written down and returned as; window and watch are told
+    ///   the outcome itself, for they ask how the provider does and not whether it is right
+    Outcome make(
+            int number,
+            Question question,
+            Operation operation,
+            Answers answers,
+            Deadline deadline,
+            UnaryOperator<Outcome> verdict) {
         if (interruption.reason() != null) {
             return new Outcome.Cancelled(Progress.NONE, UpstreamTrace.SILENCE);
         }
@@ -96,28 +88,24 @@ final class ProviderCalls {
                         new UUID(parts.random().nextLong(), parts.random().nextLong()),
                         number,
                         start,
+                        question.promptTokens(),
                         parts.config().applied().version());
         Optional<Outcome> obstacle = writeDown(made, deadline);
         Instant begun = parts.clock().instant();
         attempt.begin(number, begun);
         Outcome outcome =
-                obstacle.orElseGet(() -> callProvider(call(made, operation), deadline, answers));
+                obstacle.orElseGet(() ->
+                        callProvider(call(made, question.body(), operation), deadline, answers));
         Instant end = parts.clock().instant();
         used = outcome.progress().usage();
-        settlement.add(parts.attempts().ended(made, outcome, attempt.firstContent(), end));
+        Outcome judged = verdict.apply(outcome);
+        settlement.add(parts.attempts().ended(made, judged, attempt.firstContent(), end));
         if (obstacle.isEmpty()) {
-            settle(used);
+            allowance.used(used);
             tell(outcome, begun, end, attempt.firstContent());
             remember(outcome, begun, end, attempt.firstContent());
         }
-        return outcome;
-    }
-
-    private void settle(TokenUsage usage) {
-        if (grant != null) {
-            parts.quota().used(grant, usage, parts.clock().instant());
-            grant = null;
-        }
+        return judged;
     }
 
     /// @return how the attempt ends if the log does not take its start
@@ -236,15 +224,15 @@ final class ProviderCalls {
         }
     }
 
-    private Call call(AttemptLog.Made made, Operation operation) {
+    private Call call(AttemptLog.Made made, byte[] body, Operation operation) {
         Dispatch dispatch = taken.dispatch();
         return new Call(
                 made.attemptId(),
                 operation,
                 dispatch.getUpstreamModel(),
-                Wire.bytes(dispatch.getRequest().getBody()),
+                body,
                 taken.isStream(),
-                dispatch.getClassification().getEstimatedPromptTokens(),
+                made.promptTokens(),
                 usage -> Optional.ofNullable(spent(usage).cost()));
     }
 

@@ -6,6 +6,7 @@ import dev.millrace.topics.Topics;
 import dev.millrace.worker.health.ProviderTargets;
 import dev.millrace.worker.quota.QuotaShare;
 import dev.millrace.worker.retry.RetryBudget;
+import dev.millrace.worker.validation.AnswerForms;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 
@@ -25,6 +26,7 @@ record RunParts(
         RetryBudget retries,
         QuotaShare quota,
         ProviderTargets targets,
+        AnswerForms forms,
         RandomGenerator random) {
 
     InstantSource clock() {

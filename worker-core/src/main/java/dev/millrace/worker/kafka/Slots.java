@@ -130,10 +130,7 @@ final class Slots {
     }
 
     private long forecast(TakenDispatch taken) {
-        return parts.quota()
-                .forecast(
-                        taken.dispatch().getClassification().getEstimatedPromptTokens(),
-                        taken.mostOutput());
+        return parts.quota().forecast(taken.estimatedPromptTokens(), taken.mostOutput());
     }
 
     /// Ends those that wait in vain: cancelled, past their deadline, or before a window that stays

@@ -43,6 +43,11 @@ record TakenDispatch(
                 && dispatch.getRequest().getOperation() != Operation.EMBEDDING;
     }
 
+    /// Of the request as the client sent it.
+    long estimatedPromptTokens() {
+        return dispatch.getClassification().getEstimatedPromptTokens();
+    }
+
     /// The completion tokens that the client allows, 0 for an embedding; null where it does not
     /// say.
     @Nullable Long mostOutput() {

@@ -17,6 +17,7 @@ import dev.millrace.worker.provider.ProviderFactory;
 import dev.millrace.worker.provider.UnusableProvider;
 import dev.millrace.worker.quota.QuotaShare;
 import dev.millrace.worker.retry.RetryBudget;
+import dev.millrace.worker.validation.AnswerForms;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,6 +52,7 @@ public final class Workers implements AutoCloseable {
     private final PriceBook prices;
     private final RandomGenerator random = new SecureRandom();
     private final CallerTopics callerTopics;
+    private final AnswerForms forms = new AnswerForms();
     private final Map<String, WorkerPool> pools = new ConcurrentSkipListMap<>();
     private final Map<String, Provider> discovered = new TreeMap<>();
     private final Heartbeat heartbeat;
@@ -243,6 +245,7 @@ public final class Workers implements AutoCloseable {
                         new RetryBudget(settings.clock()),
                         new QuotaShare(wanted.configured().limits()),
                         new ProviderTargets(),
+                        forms,
                         random);
         WorkerPool pool = new WorkerPool(kafka, wanted, parts, this::nextFence);
         pools.put(name, pool);

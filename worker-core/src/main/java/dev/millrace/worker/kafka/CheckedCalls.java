@@ -1,0 +1,159 @@
+package dev.millrace.worker.kafka;
+
+import dev.millrace.worker.canonical.TokenEstimate;
+import dev.millrace.worker.dialect.ChatBody;
+import dev.millrace.worker.kafka.ProviderCalls.Question;
+import dev.millrace.worker.provider.Deadline;
+import dev.millrace.worker.provider.Operation;
+import dev.millrace.worker.provider.Outcome;
+import dev.millrace.worker.provider.Progress;
+import dev.millrace.worker.validation.AnswerForm;
+import dev.millrace.worker.validation.Mismatch;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Makes the provider calls of one dispatch, and checks whole answers against the JSON that the
+/// request asks for. An answer in another form is written down as malformed, with all that it used,
+/// and the model is called again with it and with what is wrong: a repair, an attempt like every
+/// other, out of a budget of its own. A stream is not checked: what was sent cannot be taken back.
+/// For one thread.
+final class CheckedCalls {
+    private static final Logger log = LoggerFactory.getLogger(CheckedCalls.class);
+
+    private static final String REASON = "the answer is not the JSON that the request asks for";
+
+    /// An answer in another form than was asked for.
+    private record Wrong(Outcome.Completed completed, AnswerForm form, Mismatch mismatch) {
+
+        Outcome.Malformed malformed() {
+            return new Outcome.Malformed(
+                    REASON, new Progress(false, completed.usage()), completed.trace());
+        }
+
+        /// What it counts as when there is nothing better.
+        Outcome last() {
+            return form.strict() ? malformed() : completed;
+        }
+    }
+
+    private final TakenDispatch taken;
+    private final RunParts parts;
+    private final Allowance allowance;
+    private final ProviderCalls calls;
+    private final byte[] body;
+    private @Nullable Optional<AnswerForm> form;
+    private @Nullable Wrong wrong;
+
+    CheckedCalls(TakenDispatch taken, RunParts parts, Allowance allowance, ProviderCalls calls) {
+        this.allowance = allowance;
+        this.taken = taken;
+        this.parts = parts;
+        this.calls = calls;
+        this.body = Wire.bytes(taken.dispatch().getRequest().getBody());
+    }
+
+    /// Makes a call, as [ProviderCalls#make] does, and those that repair its answer. A repair that
+    /// ends without an answer is the last.
+    ///
+    /// @param number the attempt within the dispatch, from 1; repairs take the next ones
+    /// @return malformed if the answer could not be repaired and the request is strict; if it is
+    ///   not, the last answer as it came
+    Outcome make(int number, Operation operation, Answers answers, Deadline deadline) {
+        int left = repairs();
+        Question question = new Question(body, taken.estimatedPromptTokens());
+        Outcome outcome = call(number, question, operation, answers, deadline, left > 0);
+        for (int next = number + 1; ; next++, left--) {
+            Wrong before = wrong;
+            if (before == null) {
+                return outcome;
+            }
+            Optional<Question> repair =
+                    left > 0 && !deadline.hasPassed() ? repair(before) : Optional.empty();
+            if (repair.isEmpty() || !allowance.await(repair.get().promptTokens(), deadline)) {
+                return before.last();
+            }
+            outcome = call(next, repair.get(), operation, answers, deadline, left > 1);
+            boolean answered =
+                    outcome instanceof Outcome.Completed || outcome instanceof Outcome.Cancelled;
+            if (wrong == null && !answered) {
+                return before.last();
+            }
+        }
+    }
+
+    private Outcome call(
+            int number,
+            Question question,
+            Operation operation,
+            Answers answers,
+            Deadline deadline,
+            boolean more) {
+        wrong = null;
+        return calls.make(
+                number,
+                question,
+                operation,
+                answers,
+                deadline,
+                ended -> judged(ended, operation, more && !deadline.hasPassed()));
+    }
+
+    /// What the outcome of a call counts as.
+    ///
+    /// @param more whether a wrong answer is repaired
+    private Outcome judged(Outcome outcome, Operation operation, boolean more) {
+        if (operation != Operation.CHAT_COMPLETION
+                || !(outcome instanceof Outcome.Completed completed)) {
+            return outcome;
+        }
+        byte[] answer = completed.body();
+        if (answer == null) {
+            return outcome;
+        }
+        wrong =
+                form().flatMap(asked ->
+                                asked.check(answer)
+                                        .map(found -> new Wrong(completed, asked, found)))
+                        .orElse(null);
+        if (wrong == null) {
+            return outcome;
+        }
+        log.info(
+                "event=answer_in_another_form provider={} dispatch={} problems={} repair={}",
+                taken.dispatch().getProvider(),
+                taken.dispatch().getDispatchId(),
+                wrong.mismatch().problems().size(),
+                more);
+        return more ? wrong.malformed() : wrong.last();
+    }
+
+    private Optional<AnswerForm> form() {
+        if (form == null) {
+            form = parts.forms().of(body);
+        }
+        return form;
+    }
+
+    /// How often the answer may be repaired here. Which of the calls at earlier targets were
+    /// repairs is not known: each but the first may have been one.
+    private int repairs() {
+        int configured = parts.config().applied().configuration().defaults().jsonRepairs();
+        return Math.max(0, configured - Math.max(0, taken.dispatch().getAttempts() - 1));
+    }
+
+    /// @return empty if nothing can be added to the request
+    private Optional<Question> repair(Wrong wrong) {
+        List<ChatBody.Said> said = wrong.mismatch().wish();
+        long added =
+                said.stream()
+                        .mapToLong(one ->
+                                TokenEstimate.tokens(
+                                        taken.dispatch().getUpstreamModel(), one.content()))
+                        .sum();
+        return ChatBody.with(body, said)
+                .map(longer -> new Question(longer, taken.estimatedPromptTokens() + added));
+    }
+}

@@ -1,0 +1,103 @@
+package dev.millrace.worker.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// A model server that says what a test wants it to say, one text for each chat completion in turn,
+/// and keeps what it was asked.
+final class ScriptedModel implements AutoCloseable {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private record Answer(int status, byte[] body) {}
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
+    private final List<JsonNode> asked = new CopyOnWriteArrayList<>();
+    private final CountDownLatch closing = new CountDownLatch(1);
+
+    ScriptedModel() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(threads);
+        server.createContext(
+                "/v1/models",
+                exchange -> reply(exchange, 200, "{\"data\":[{\"id\":\"m\"}]}".getBytes(UTF_8)));
+        server.createContext("/v1/chat/completions", this::complete);
+        server.start();
+    }
+
+    URI baseUrl() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/v1");
+    }
+
+    /// Says these, with as many completion tokens as characters.
+    ScriptedModel says(String... contents) {
+        for (String content : contents) {
+            ObjectNode answer = JSON.createObjectNode().put("object", "chat.completion");
+            ObjectNode choice = answer.putArray("choices").addObject().put("index", 0);
+            choice.put("finish_reason", "stop");
+            choice.putObject("message").put("role", "assistant").put("content", content);
+            answer.putObject("usage")
+                    .put("prompt_tokens", 10)
+                    .put("completion_tokens", content.length());
+            answers.add(new Answer(200, JSON.writeValueAsBytes(answer)));
+        }
+        return this;
+    }
+
+    ScriptedModel refuses(int status) {
+        answers.add(new Answer(status, "{\"error\":{\"message\":\"no\"}}".getBytes(UTF_8)));
+        return this;
+    }
+
+    /// The bodies of the chat completions, in order. One without a script is not answered.
+    List<JsonNode> asked() {
+        return asked;
+    }
+
+    private void complete(HttpExchange exchange) throws IOException {
+        asked.add(JSON.readTree(exchange.getRequestBody().readAllBytes()));
+        Answer answer = answers.poll();
+        if (answer != null) {
+            reply(exchange, answer.status(), answer.body());
+            return;
+        }
+        try {
+            closing.await();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        exchange.close();
+    }
+
+    private static void reply(HttpExchange exchange, int status, byte[] body) throws IOException {
+        try (exchange) {
+            exchange.getResponseHeaders().set("content-type", "application/json");
+            exchange.sendResponseHeaders(status, body.length);
+            exchange.getResponseBody().write(body);
+        }
+    }
+
+    @Override
+    public void close() {
+        closing.countDown();
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}
