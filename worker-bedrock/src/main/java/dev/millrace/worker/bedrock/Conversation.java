@@ -61,9 +61,7 @@ record Conversation(
             messages.add(Message.builder().role(role).content(blocks).build());
         }
         return new Conversation(
-                chat.system().stream()
-                        .map(text -> SystemContentBlock.fromText(text.text()))
-                        .toList(),
+                system(chat),
                 messages,
                 inference(chat.sampling()),
                 Tools.of(chat),
@@ -123,12 +121,21 @@ record Conversation(
         return number == null ? null : number.floatValue();
     }
 
-    private static @Nullable OutputConfig output(AnswerFormat format) throws Unmappable {
+    private static List<SystemContentBlock> system(ChatRequest chat) {
+        List<SystemContentBlock> system = new ArrayList<>();
+        for (Part.Text text : chat.system()) {
+            system.add(SystemContentBlock.fromText(text.text()));
+        }
+        if (chat.format() instanceof AnswerFormat.JsonObject) {
+            system.add(SystemContentBlock.fromText(AnswerFormat.JsonObject.INSTRUCTION));
+        }
+        return system;
+    }
+
+    /// Converse has JSON by a schema; any JSON object is asked for in words.
+    private static @Nullable OutputConfig output(AnswerFormat format) {
         return switch (format) {
-            case AnswerFormat.Text _ -> null;
-            case AnswerFormat.JsonObject _ ->
-                    throw Unmappable.value(
-                            "response_format", "use 'text', or 'json_schema' with a schema");
+            case AnswerFormat.Text _, AnswerFormat.JsonObject _ -> null;
             case AnswerFormat.Schema described -> {
                 JsonSchemaDefinition.Builder schema =
                         JsonSchemaDefinition.builder()

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.millrace.worker.canonical.AnswerFormat;
 import dev.millrace.worker.canonical.ChatReader;
 import dev.millrace.worker.canonical.Members;
 import dev.millrace.worker.canonical.Unmappable;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.bedrockruntime.model.SystemContentBlock;
 
 class UnmappableRequestTest {
 
@@ -30,7 +32,7 @@ class UnmappableRequestTest {
                 "\"reasoning_effort\":\"low\"|reasoning_effort",
                 "\"functions\":[]|functions",
                 "\"something_new\":1|something_new",
-                "\"response_format\":{\"type\":\"json_object\"}|response_format",
+                "\"response_format\":{\"type\":\"grammar\"}|response_format",
                 "\"max_tokens\":0|max_tokens",
                 "\"max_tokens\":1,\"max_completion_tokens\":2|max_tokens",
                 "\"temperature\":\"hot\"|temperature",
@@ -84,6 +86,22 @@ class UnmappableRequestTest {
 
         assertThat(conversation.messages()).hasSize(1);
         assertThat(conversation.inference()).isNull();
+    }
+
+    @Test
+    void any_json_object_is_asked_for_in_words_after_the_clients_own() throws Exception {
+        Conversation conversation =
+                read(
+                        """
+                        {"messages":[{"role":"system","content":"Be brief"},{"role":"user","content":"x"}],
+                         "response_format":{"type":"json_object"}}\
+                        """
+                                .getBytes(UTF_8));
+
+        assertThat(conversation.output()).isNull();
+        assertThat(conversation.system())
+                .extracting(SystemContentBlock::text)
+                .containsExactly("Be brief", AnswerFormat.JsonObject.INSTRUCTION);
     }
 
     private static Conversation read(byte[] body) throws Unmappable {

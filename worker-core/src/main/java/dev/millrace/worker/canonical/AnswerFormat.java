@@ -10,7 +10,12 @@ public sealed interface AnswerFormat {
     record Text() implements AnswerFormat {}
 
     /// Some JSON object.
-    record JsonObject() implements AnswerFormat {}
+    record JsonObject() implements AnswerFormat {
+
+        /// What a model is told whose provider has JSON by a schema, and no JSON without one.
+        public static final String INSTRUCTION =
+                "Answer with one JSON object and nothing else: no words around it, no code fence.";
+    }
 
     /// JSON by a schema.
     ///

@@ -37,10 +37,6 @@ public record MessagesRequest(ChatRequest chat) {
     private static final Set<String> IMAGES =
             Set.of("image/png", "image/jpeg", "image/gif", "image/webp");
 
-    /// The Messages API has JSON by a schema, and no JSON without one.
-    private static final String ANY_JSON =
-            "Answer with one JSON object and nothing else: no words around it, no code fence.";
-
     /// Reads what these requests are written from.
     ///
     /// @param dropping whether what is not supported is left out
@@ -101,7 +97,7 @@ public record MessagesRequest(ChatRequest chat) {
             system.add(marked(text(text.text()), text.cacheControl()));
         }
         if (chat.format() instanceof AnswerFormat.JsonObject) {
-            system.add(text(ANY_JSON));
+            system.add(text(AnswerFormat.JsonObject.INSTRUCTION));
         }
         return system;
     }
