@@ -137,6 +137,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void schemas_of_json_are_checked_in_one_package_alone() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.millrace.worker.validation..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("com.networknt..", "com.google.re2j..")
+                .check(CODE);
+    }
+
+    @Test
     void duckdb_is_used_in_one_package_of_the_command_alone() {
         noClasses()
                 .that()
