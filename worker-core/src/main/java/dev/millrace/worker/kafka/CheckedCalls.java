@@ -43,8 +43,6 @@ final class CheckedCalls {
     private final RunParts parts;
     private final Allowance allowance;
     private final ProviderCalls calls;
-    private final byte[] body;
-    private @Nullable Optional<AnswerForm> form;
     private @Nullable Wrong wrong;
 
     CheckedCalls(TakenDispatch taken, RunParts parts, Allowance allowance, ProviderCalls calls) {
@@ -52,7 +50,6 @@ final class CheckedCalls {
         this.taken = taken;
         this.parts = parts;
         this.calls = calls;
-        this.body = Wire.bytes(taken.dispatch().getRequest().getBody());
     }
 
     /// Makes a call, as [ProviderCalls#make] does, and those that repair its answer. A repair that
@@ -63,22 +60,24 @@ final class CheckedCalls {
     ///   not, the last answer as it came
     Outcome make(int number, Operation operation, Answers answers, Deadline deadline) {
         int left = repairs();
-        Question question = new Question(body, taken.estimatedPromptTokens());
-        Outcome outcome = call(number, question, operation, answers, deadline, left > 0);
+        Question asked = asked();
+        Outcome outcome = call(number, asked, operation, answers, deadline, left > 0);
         for (int next = number + 1; ; next++, left--) {
             Wrong before = wrong;
             if (before == null) {
                 return outcome;
             }
             Optional<Question> repair =
-                    left > 0 && !deadline.hasPassed() ? repair(before) : Optional.empty();
+                    left > 0 && !deadline.hasPassed()
+                            ? repair(asked, before.mismatch().wish())
+                            : Optional.empty();
             if (repair.isEmpty() || !allowance.await(repair.get().promptTokens(), deadline)) {
                 return before.last();
             }
             outcome = call(next, repair.get(), operation, answers, deadline, left > 1);
-            boolean answered =
+            boolean ended =
                     outcome instanceof Outcome.Completed || outcome instanceof Outcome.Cancelled;
-            if (wrong == null && !answered) {
+            if (wrong == null && !ended) {
                 return before.last();
             }
         }
@@ -98,43 +97,45 @@ final class CheckedCalls {
                 operation,
                 answers,
                 deadline,
-                ended -> judged(ended, operation, more && !deadline.hasPassed()));
+                outcome ->
+                        outcome instanceof Outcome.Completed completed
+                                        && operation == Operation.CHAT_COMPLETION
+                                ? judged(completed, question, more && !deadline.hasPassed())
+                                : outcome);
     }
 
-    /// What the outcome of a call counts as.
+    /// What an answer counts as.
     ///
-    /// @param more whether a wrong answer is repaired
-    private Outcome judged(Outcome outcome, Operation operation, boolean more) {
-        if (operation != Operation.CHAT_COMPLETION
-                || !(outcome instanceof Outcome.Completed completed)) {
-            return outcome;
-        }
-        byte[] answer = completed.body();
-        if (answer == null) {
-            return outcome;
-        }
-        wrong =
-                form().flatMap(asked ->
-                                asked.check(answer)
-                                        .map(found -> new Wrong(completed, asked, found)))
-                        .orElse(null);
-        if (wrong == null) {
-            return outcome;
+    /// @param more whether a wrong one is repaired
+    private Outcome judged(Outcome.Completed completed, Question question, boolean more) {
+        Wrong found = wrong(completed, question);
+        wrong = found;
+        if (found == null) {
+            return completed;
         }
         log.info(
                 "event=answer_in_another_form provider={} dispatch={} problems={} repair={}",
                 taken.dispatch().getProvider(),
                 taken.dispatch().getDispatchId(),
-                wrong.mismatch().problems().size(),
+                found.mismatch().problems().size(),
                 more);
-        return more ? wrong.malformed() : wrong.last();
+        return more ? found.malformed() : found.last();
     }
 
-    private Optional<AnswerForm> form() {
-        if (form == null) {
-            form = parts.forms().of(body);
+    /// A check that fails takes no answer away that was paid for.
+    private @Nullable Wrong wrong(Outcome.Completed completed, Question question) {
+        byte[] answer = completed.body();
+        if (answer == null) {
+            return null;
         }
-        return form;
+        try {
+            AnswerForm form = parts.forms().of(question.body()).orElse(null);
+            Mismatch mismatch = form == null ? null : form.check(answer).orElse(null);
+            return form == null || mismatch == null ? null : new Wrong(completed, form, mismatch);
+        } catch (RuntimeException bug) {
+            log.error("event=answer_check_failed cause={}", bug.getClass().getName());
+            return null;
+        }
     }
 
     /// How often the answer may be repaired here. Which of the calls at earlier targets were
@@ -144,16 +145,18 @@ final class CheckedCalls {
         return Math.max(0, configured - Math.max(0, taken.dispatch().getAttempts() - 1));
     }
 
+    private Question asked() {
+        return new Question(
+                Wire.bytes(taken.dispatch().getRequest().getBody()),
+                taken.dispatch().getClassification().getEstimatedPromptTokens());
+    }
+
     /// @return empty if nothing can be added to the request
-    private Optional<Question> repair(Wrong wrong) {
-        List<ChatBody.Said> said = wrong.mismatch().wish();
-        long added =
-                said.stream()
-                        .mapToLong(one ->
-                                TokenEstimate.tokens(
-                                        taken.dispatch().getUpstreamModel(), one.content()))
-                        .sum();
-        return ChatBody.with(body, said)
-                .map(longer -> new Question(longer, taken.estimatedPromptTokens() + added));
+    private Optional<Question> repair(Question asked, List<ChatBody.Said> wish) {
+        String model = taken.dispatch().getUpstreamModel();
+        long more =
+                wish.stream().mapToLong(one -> TokenEstimate.tokens(model, one.content())).sum();
+        return ChatBody.with(asked.body(), wish)
+                .map(longer -> new Question(longer, asked.promptTokens() + more));
     }
 }

@@ -10,6 +10,9 @@ final class PatternSize {
     /// The most instructions, of one pattern and of a schema's patterns together: a megabyte.
     static final long LARGEST = 20_000;
 
+    /// A table of Unicode takes as much memory as so many instructions.
+    private static final long TABLE = 100;
+
     /// What is not worked out, because it is spelt as JSON schema's patterns are not.
     private static final long UNKNOWN = Long.MAX_VALUE;
 
@@ -23,7 +26,7 @@ final class PatternSize {
         this.pattern = pattern;
     }
 
-    /// At least the number of instructions, give or take a small factor.
+    /// At least about half the number of instructions.
     static long of(String pattern) {
         boolean unknown =
                 pattern.length() > LARGEST || pattern.contains("\\Q") || pattern.contains("[:");
@@ -35,7 +38,7 @@ final class PatternSize {
             char next = pattern.charAt(at);
             switch (next) {
                 case '\\' -> {
-                    at += 2;
+                    escape();
                     add(1);
                 }
                 case '[' -> {
@@ -82,9 +85,21 @@ final class PatternSize {
             at++;
         }
         while (at < pattern.length() && pattern.charAt(at) != ']') {
-            at += pattern.charAt(at) == '\\' ? 2 : 1;
+            if (pattern.charAt(at) == '\\') {
+                escape();
+            } else {
+                at++;
+            }
         }
         at++;
+    }
+
+    /// Goes behind a backslash and what it stands before. A class of Unicode (`\p{L}`) is a long
+    /// table, which repetitions share.
+    private void escape() {
+        boolean table = pattern.startsWith("\\p", at) || pattern.startsWith("\\P", at);
+        sum += table ? TABLE : 0;
+        at += 2;
     }
 
     /// A repetition such as `{3}`, `{3,}` or `{3,9}` takes what stands before it as often as its

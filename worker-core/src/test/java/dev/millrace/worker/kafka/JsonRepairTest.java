@@ -125,6 +125,18 @@ class JsonRepairTest {
     }
 
     @Test
+    void a_repair_waits_for_the_providers_quota() {
+        model.says("no", GOOD);
+        start(1, ", limits: { requests-per-minute: 1 }");
+
+        InferenceRequest request = TestLog.request(STRICT).build();
+        log.send(dispatch(request).setDeadline(TestLog.CLOCK.instant().plusSeconds(20)).build());
+
+        assertThat(awaitTerminal(request).getFailure().getStatus()).isEqualTo(502);
+        assertThat(model.asked()).hasSize(1);
+    }
+
+    @Test
     void the_last_of_several_wrong_answers_goes_out_where_the_request_is_not_strict() {
         model.says("first", "second", GOOD);
 
@@ -181,7 +193,7 @@ class JsonRepairTest {
     @Test
     void a_strict_request_goes_to_its_next_target_with_all_its_attempts() {
         model.says("first", "second");
-        start(1);
+        start(1, "");
         InferenceRequest request = TestLog.request(STRICT).build();
 
         log.send(dispatch(request).setCandidates(TestLog.candidates("other")).build());
@@ -196,7 +208,7 @@ class JsonRepairTest {
     @Test
     void calls_at_earlier_targets_may_have_been_repairs_and_count_as_such() {
         model.says("first", GOOD);
-        start(1);
+        start(1, "");
         InferenceRequest request = TestLog.request(LENIENT).build();
 
         log.send(dispatch(request).setHop(1).setAttempts(2).build());
@@ -216,7 +228,7 @@ class JsonRepairTest {
     }
 
     private InferenceRequest ask(int repairs, String body) {
-        start(repairs);
+        start(repairs, "");
         return send(body);
     }
 
@@ -230,17 +242,17 @@ class JsonRepairTest {
         return TestLog.dispatch(provider, request, false);
     }
 
-    private void start(int repairs) {
+    private void start(int repairs, String members) {
         TestSettings settings = log.settings("w-" + provider);
         settings.drain = Duration.ofMillis(100);
         workers =
                 log.workers(
                         settings,
                         """
-                        providers: [ { name: %s, kind: openai-compatible, base-url: "%s" } ]
+                        providers: [ { name: %s, kind: openai-compatible, base-url: "%s"%s } ]
                         defaults: { json-repairs: %d }
                         """
-                                .formatted(provider, model.baseUrl(), repairs));
+                                .formatted(provider, model.baseUrl(), members, repairs));
     }
 
     private static Reply awaitTerminal(InferenceRequest request) {
