@@ -1,6 +1,7 @@
 package dev.millrace.configuration;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// @param dropsUnsupported whether members of a request that the provider does not have are left
 ///   out; otherwise such a request is rejected
 /// @param timeouts of each call
+/// @param keepAlive how long the server is to keep a model after a call; null where the server's
+///   own setting holds
 public record Provider(
         String name,
         ProviderKind kind,
@@ -28,11 +31,42 @@ public record Provider(
         Location location,
         Limits limits,
         boolean dropsUnsupported,
-        Timeouts timeouts) {
+        Timeouts timeouts,
+        @Nullable Duration keepAlive) {
 
     public Provider {
         keys = List.copyOf(keys);
         headers = Map.copyOf(headers);
+        if (keepAlive != null && !keepAlive.isPositive()) {
+            throw new IllegalArgumentException(
+                    "keep-alive must be longer than nothing, is " + keepAlive);
+        }
+    }
+
+    /// A provider whose server keeps models for as long as it is set to itself.
+    public Provider(
+            String name,
+            ProviderKind kind,
+            @Nullable URI baseUrl,
+            List<ProviderKey> keys,
+            Account account,
+            Map<String, String> headers,
+            Location location,
+            Limits limits,
+            boolean dropsUnsupported,
+            Timeouts timeouts) {
+        this(
+                name,
+                kind,
+                baseUrl,
+                keys,
+                account,
+                headers,
+                location,
+                limits,
+                dropsUnsupported,
+                timeouts,
+                null);
     }
 
     /// The only key of a kind that has no more than one; null where it needs none.

@@ -69,6 +69,16 @@ public enum ProviderKind {
         return usualLocation == Location.LOCAL;
     }
 
+    /// Whether it loads a model when a call asks for it, and forgets it when none does.
+    public boolean loadsOnDemand() {
+        return this == OLLAMA || this == LM_STUDIO || this == LOCALAI;
+    }
+
+    /// Whether it can be told how long to keep a model that nobody calls.
+    public boolean keepsModelsAlive() {
+        return this == OLLAMA;
+    }
+
     /// The kind of a spelling; empty for one that is not supported.
     public static Optional<ProviderKind> of(String spelling) {
         return Arrays.stream(values()).filter(kind -> kind.spelling().equals(spelling)).findFirst();

@@ -10,6 +10,7 @@ import dev.millrace.configuration.SecretReference;
 import dev.millrace.configuration.Timeouts;
 import dev.millrace.topics.Topics;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -50,7 +51,8 @@ final class ProviderReader {
         boolean dropping =
                 section.value("unsupported-parameters", ProviderReader::dropping).orElse(false);
         Limits limits = limits(section.section("limits"));
-        Optional<Timeouts> timeouts = timeouts(section.section("timeouts"));
+        Optional<Timeouts> timeouts = timeouts(section.section("timeouts"), kind);
+        Duration keepAlive = keepAlive(section, kind);
         return section.build(() ->
                 new Provider(
                         name,
@@ -62,7 +64,8 @@ final class ProviderReader {
                         location,
                         limits,
                         dropping,
-                        timeouts.orElse(Timeouts.DEFAULT)));
+                        timeouts.orElse(Timeouts.DEFAULT),
+                        keepAlive));
     }
 
     private static Limits limits(Section section) {
@@ -112,12 +115,34 @@ final class ProviderReader {
         return kind.orElse(ProviderKind.OPENAI);
     }
 
-    private static Optional<Timeouts> timeouts(Section section) {
+    private static Optional<Timeouts> timeouts(Section section, ProviderKind kind) {
+        if (section.has("load") && !kind.selfHosted()) {
+            section.problem("load", "is for self-hosted kinds alone, not for " + kind.spelling());
+        }
         var connect = section.duration("connect").orElse(Timeouts.DEFAULT.connect());
         var firstToken = section.duration("first-token").orElse(Timeouts.DEFAULT.firstToken());
         var idle = section.duration("idle").orElse(Timeouts.DEFAULT.idle());
         var total = section.duration("total").orElse(Timeouts.DEFAULT.total());
-        return section.build(() -> new Timeouts(connect, firstToken, idle, total));
+        var load =
+                section.duration("load")
+                        .orElse(kind.loadsOnDemand() ? Timeouts.LOADING : firstToken);
+        return section.build(() -> new Timeouts(connect, firstToken, idle, total, load));
+    }
+
+    private static @Nullable Duration keepAlive(Section section, ProviderKind kind) {
+        Duration keepAlive = section.duration("keep-alive").orElse(null);
+        if (keepAlive == null) {
+            return null;
+        }
+        if (!kind.keepsModelsAlive()) {
+            section.problem("keep-alive", "is for kind ollama alone, not for " + kind.spelling());
+            return null;
+        }
+        if (keepAlive.isZero()) {
+            section.problem("keep-alive", "must be longer than nothing");
+            return null;
+        }
+        return keepAlive;
     }
 
     private static @Nullable String project(Section section, ProviderKind kind) {

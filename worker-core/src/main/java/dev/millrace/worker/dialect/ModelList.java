@@ -16,6 +16,9 @@ public final class ModelList {
     private static final List<String> CONTEXT_WINDOWS =
             List.of("max_model_len", "context_window", "context_length", "max_context_length");
 
+    /// What llama.cpp says: what it runs the model with, and what the model was trained for.
+    private static final List<String> LLAMA_CPP = List.of("n_ctx", "n_ctx_train");
+
     private ModelList() {}
 
     /// The models listed; empty if the bytes are not a list of models in OpenAI's form, which is an
@@ -62,7 +65,12 @@ public final class ModelList {
                 return entry.path(name).asLong();
             }
         }
-        JsonNode trained = entry.path("meta").path("n_ctx_train");
-        return trained.isIntegralNumber() && trained.asLong() > 0 ? trained.asLong() : null;
+        for (String name : LLAMA_CPP) {
+            JsonNode window = entry.path("meta").path(name);
+            if (window.isIntegralNumber() && window.asLong() > 0) {
+                return window.asLong();
+            }
+        }
+        return null;
     }
 }

@@ -6,6 +6,7 @@ import dev.millrace.worker.http.Exchange;
 import dev.millrace.worker.http.UpstreamError;
 import dev.millrace.worker.provider.Call;
 import dev.millrace.worker.provider.ListedModel;
+import dev.millrace.worker.provider.Operation;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -42,12 +43,15 @@ public record OpenAiDialect(Map<String, String> headers, boolean mayNotList) imp
 
     @Override
     public Exchange exchange(Call call, Instant created) throws Unmappable {
-        String path =
-                switch (call.operation()) {
-                    case CHAT_COMPLETION -> "/chat/completions";
-                    case EMBEDDING -> "/embeddings";
-                };
-        return OpenAiExchange.of(call, path);
+        return OpenAiExchange.of(call, path(call.operation()));
+    }
+
+    /// Where an operation is, below the base URL.
+    public static String path(Operation operation) {
+        return switch (operation) {
+            case CHAT_COMPLETION -> "/chat/completions";
+            case EMBEDDING -> "/embeddings";
+        };
     }
 
     @Override

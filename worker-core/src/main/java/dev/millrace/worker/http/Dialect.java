@@ -63,6 +63,11 @@ public interface Dialect {
     /// Whether a provider that has no list of models may be ready all the same.
     boolean mayNotList();
 
+    /// What the provider's server tells of itself beside its models; asked for once.
+    default ServerProbe server() {
+        return ServerProbe.NONE;
+    }
+
     /// The header with the provider's own id of a call.
     default String requestIdHeader() {
         return "x-request-id";

@@ -40,6 +40,8 @@ public final class HttpProvider implements Provider {
     private final InstantSource clock;
     private final KeyRing keys;
     private final ErrorOutcomes errors;
+    private final ServerProbe server;
+    private final RecentCalls calls = new RecentCalls();
     private final ModelsProbe probe;
 
     private HttpProvider(
@@ -57,7 +59,10 @@ public final class HttpProvider implements Provider {
         this.timeouts = timeouts;
         this.clock = clock;
         this.errors = new ErrorOutcomes(dialect, redaction);
-        this.probe = new ModelsProbe(client, dialect, keys, tokens, errors, timeouts);
+        this.server = dialect.server();
+        this.probe =
+                new ModelsProbe(
+                        client, dialect, keys, tokens, errors, timeouts, server, calls, clock);
     }
 
     /// A provider as configured: its keys as the dialect carries them, and any other headers.
@@ -130,7 +135,18 @@ public final class HttpProvider implements Provider {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        CallTimer timer = new CallTimer(timeouts, deadline);
+        calls.begin(call.model());
+        try {
+            boolean cold = server.isCold(call.model());
+            CallTimer timer = new CallTimer(cold ? timeouts.whileLoading() : timeouts, deadline);
+            return attempt(call, timer, replies);
+        } finally {
+            calls.end(call.model());
+        }
+    }
+
+    private Outcome attempt(Call call, CallTimer timer, ReplySink replies)
+            throws InterruptedException {
         Exchange exchange;
         try {
             exchange = dialect.exchange(call, timer.start());

@@ -1,6 +1,7 @@
 package dev.millrace.worker.kafka;
 
 import dev.millrace.configuration.Limits;
+import dev.millrace.worker.provider.ServerLoad;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -31,4 +32,12 @@ sealed interface PoolEvent {
 
     /// The provider was reconfigured.
     record Reconfigured(Limits limits) implements PoolEvent {}
+
+    /// The provider is another server now.
+    record ServerChanged() implements PoolEvent {}
+
+    /// The provider's server told its load.
+    ///
+    /// @param at when it was asked
+    record LoadSeen(ServerLoad load, Instant at) implements PoolEvent {}
 }

@@ -2,16 +2,20 @@ package dev.millrace.worker.kafka;
 
 import dev.millrace.worker.kafka.PoolHealth.State;
 import dev.millrace.worker.provider.ProviderHealth;
+import dev.millrace.worker.provider.ServerLoad;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Keeps asking one provider after its health, and tells of every change. A provider that answers
-/// calls is not taken for down because a probe got lost; one bad answer is confirmed by a second.
-/// Thread-safe.
+/// Keeps asking one provider after its health, and tells of every change and of its load. A
+/// provider that answers calls is not taken for down because a probe got lost; one bad answer is
+/// confirmed by a second. Thread-safe.
 final class ProviderWatch implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ProviderWatch.class);
 
@@ -19,9 +23,11 @@ final class ProviderWatch implements AutoCloseable {
     private final ProviderSlot slot;
     private final WorkerSettings.Probing probing;
     private final RandomGenerator random;
+    private final InstantSource clock;
     private final Runnable changed;
     private final Semaphore soon = new Semaphore(0);
     private final Thread thread;
+    private Consumer<PoolEvent.LoadSeen> loads = _ -> {};
     private volatile PoolHealth health = PoolHealth.UNKNOWN;
     private volatile boolean answered;
     private volatile boolean doubtful;
@@ -33,16 +39,21 @@ final class ProviderWatch implements AutoCloseable {
             ProviderSlot slot,
             WorkerSettings.Probing probing,
             RandomGenerator random,
+            InstantSource clock,
             Runnable changed) {
         this.provider = provider;
         this.slot = slot;
         this.probing = probing;
         this.random = random;
+        this.clock = clock;
         this.changed = changed;
         this.thread = Thread.ofVirtual().name("watch-" + provider).unstarted(this::run);
     }
 
-    void start() {
+    /// @param loads takes what the provider's server says of its load, once for each look, and
+    ///   nothing where it says nothing
+    void start(Consumer<PoolEvent.LoadSeen> loads) {
+        this.loads = loads;
         thread.start();
     }
 
@@ -90,7 +101,8 @@ final class ProviderWatch implements AutoCloseable {
                     Thread.sleep(shortened(probing.parked()));
                 }
                 answered = false;
-                judge(probe());
+                Instant asked = clock.instant();
+                judge(probe(), asked);
                 soon.tryAcquire(untilNext().toMillis(), TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException _) {
@@ -107,15 +119,19 @@ final class ProviderWatch implements AutoCloseable {
         }
     }
 
-    private void judge(ProviderHealth found) {
+    private void judge(ProviderHealth found, Instant asked) {
         if (parked) {
             return;
         }
         boolean confirmed = doubtful || health.state() != State.READY;
         doubtful = false;
         switch (found) {
-            case ProviderHealth.Ready ready ->
-                    become(new PoolHealth(State.READY, ready.models(), null));
+            case ProviderHealth.Ready ready -> {
+                become(PoolHealth.ready(ready));
+                if (!ready.load().equals(ServerLoad.UNKNOWN)) {
+                    loads.accept(new PoolEvent.LoadSeen(ready.load(), asked));
+                }
+            }
             case ProviderHealth.CredentialRefused refused ->
                     become(health.not(State.CREDENTIAL_REFUSED, refused.reason()));
             case ProviderHealth.Down down -> {
@@ -130,10 +146,10 @@ final class ProviderWatch implements AutoCloseable {
 
     private void become(PoolHealth next) {
         PoolHealth before = health;
-        if (next.equals(before)) {
+        health = next;
+        if (next.isLike(before)) {
             return;
         }
-        health = next;
         if (next.state() != before.state()) {
             log.info(
                     "event=provider_state provider={} state={} models={} reason=\"{}\"",

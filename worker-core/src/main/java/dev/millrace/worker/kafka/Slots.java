@@ -3,10 +3,12 @@ package dev.millrace.worker.kafka;
 import dev.millrace.configuration.Limits;
 import dev.millrace.worker.provider.ErrorAnswer;
 import dev.millrace.worker.quota.Grant;
+import dev.millrace.worker.provider.ServerLoad;
 import dev.millrace.worker.retry.ErrorAnswers;
 import dev.millrace.worker.retry.RetryPolicy;
 import dev.millrace.worker.window.AdaptiveWindow;
 import dev.millrace.worker.window.LaneShare;
+import dev.millrace.worker.window.ServerPressure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -30,14 +32,12 @@ final class Slots {
     private final Queue<PoolEvent> events = new ConcurrentLinkedQueue<>();
     private final Set<DispatchRun> running = ConcurrentHashMap.newKeySet();
     private final Consumer<String> cancelling = this::cancel;
-    private int concurrency;
     private int batchInFlight;
     private volatile int publishedLimit;
     private volatile int publishedInFlight;
 
     Slots(RunParts parts, int concurrency) {
         this.parts = parts;
-        this.concurrency = concurrency;
         this.window = new AdaptiveWindow(1, concurrency);
         this.publishedLimit = concurrency;
         parts.cancelled().onCancellation(cancelling);
@@ -78,9 +78,11 @@ final class Slots {
                         window.throttled(start, retryAfter, now);
                 case PoolEvent.Reconfigured(Limits limits) -> {
                     parts.quota().limit(limits, now);
-                    concurrency = limits.concurrency();
-                    window.resize(parts.quota().partOf(concurrency));
+                    window.resize(limits.concurrency());
                 }
+                case PoolEvent.ServerChanged _ -> window.serverChanged();
+                case PoolEvent.LoadSeen(ServerLoad load, Instant at) ->
+                        window.follow(ServerPressure.of(load), at, now);
                 case PoolEvent.Buried(PartitionState state, long offset) ->
                         state.offsets().done(offset);
                 case PoolEvent.Done done -> finished(done.run(), true);
@@ -98,7 +100,7 @@ final class Slots {
 
     /// The pool has other partitions than before.
     void partitionsChanged() {
-        window.bound(parts.quota().partOf(concurrency));
+        window.share(parts.quota().held(), parts.quota().of());
         publish();
     }
 

@@ -56,7 +56,7 @@ final class WorkerPool implements AutoCloseable {
     }
 
     void start() {
-        parts.watch().start();
+        parts.watch().start(slots::tell);
         thread.start();
     }
 
@@ -66,8 +66,12 @@ final class WorkerPool implements AutoCloseable {
 
     /// Calls that begin from now on go to `provider`.
     void reconfigure(PoolIdentity next, Provider provider) {
+        boolean moved = !next.isAtTheSamePlaceAs(identity);
         identity = next;
         parts.provider().replace(provider);
+        if (moved) {
+            slots.tell(new PoolEvent.ServerChanged());
+        }
         slots.tell(new PoolEvent.Reconfigured(next.configured().limits()));
         parts.watch().probeSoon();
     }

@@ -227,7 +227,8 @@ public final class Workers implements AutoCloseable {
         }
         ProviderSlot slot = new ProviderSlot(provider);
         ProviderWatch watch =
-                new ProviderWatch(name, slot, settings.probing(), random, heartbeat::beat);
+                new ProviderWatch(
+                        name, slot, settings.probing(), random, settings.clock(), heartbeat::beat);
         RunParts parts =
                 new RunParts(
                         settings,

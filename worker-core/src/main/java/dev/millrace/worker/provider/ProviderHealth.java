@@ -8,9 +8,15 @@ public sealed interface ProviderHealth {
     /// The provider answers and takes the credential.
     ///
     /// @param models those that it lists
-    record Ready(List<ListedModel> models) implements ProviderHealth {
+    /// @param load what its server says of itself
+    record Ready(List<ListedModel> models, ServerLoad load) implements ProviderHealth {
         public Ready {
             models = List.copyOf(models);
+        }
+
+        /// A provider that says nothing of its load.
+        public Ready(List<ListedModel> models) {
+            this(models, ServerLoad.UNKNOWN);
         }
     }
 

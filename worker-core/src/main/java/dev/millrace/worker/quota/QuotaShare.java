@@ -74,9 +74,14 @@ public final class QuotaShare {
         }
     }
 
-    /// What of this many at once is this worker's part: rounded down, and at least 1.
-    public synchronized int partOf(int concurrency) {
-        return Math.max(1, (int) ((long) concurrency * held / of));
+    /// How many partitions the worker owns.
+    public synchronized int held() {
+        return held;
+    }
+
+    /// How many partitions the provider has; 1 before that is known.
+    public synchronized int of() {
+        return of;
     }
 
     /// What to write in front of the metadata of a commit: nothing where nothing is bounded.

@@ -7,7 +7,8 @@ import java.time.Instant;
 /// provider throttles, shrinks by a tenth when its latency rises well above what it was, and grows
 /// by one slot for each round of successes that filled it. Signals from attempts that began before
 /// the last decrease change nothing, so that one congested round trip counts once. `Retry-After`
-/// closes the window until then.
+/// closes the window until then. A server that tells its load narrows it too, as [ServerPressure]
+/// has it.
 ///
 /// Additive increase and multiplicative decrease are those of TCP (RFC 5681). Rising latency is
 /// told as in Netflix's gradient limiter: a short average against a long one, with a tolerance, so
@@ -21,6 +22,9 @@ public final class AdaptiveWindow {
     private final LatencyTrend streamed = new LatencyTrend();
     private final LatencyTrend whole = new LatencyTrend();
     private int largest;
+    private int slots = Integer.MAX_VALUE;
+    private int sharesHeld = 1;
+    private int sharesOf = 1;
     private double limit;
     private int inFlight;
     private Instant lastDecrease = Instant.MIN;
@@ -43,16 +47,41 @@ public final class AdaptiveWindow {
             throw new IllegalArgumentException("window from " + smallest + " to " + newLargest);
         }
         largest = newLargest;
-        limit = newLargest;
+        limit = widest();
     }
 
-    /// Sets another maximum, of which the window keeps the part that it has of the one before.
-    public void bound(int newLargest) {
-        if (newLargest != largest) {
-            double part = limit / largest;
-            resize(newLargest);
-            limit = Math.max(smallest, part * newLargest);
+    /// What the server before which this window stands says of itself. Where it tells of no slots,
+    /// those that it told of last still count: it did not answer in time.
+    ///
+    /// @param lookedAt when it was asked; too much then shrinks the window as throttling does, once
+    ///   for each look
+    public void follow(ServerPressure server, Instant lookedAt, Instant now) {
+        if (server.slots() > 0) {
+            boolean open = limit >= widest();
+            slots = Math.max(smallest, server.slots());
+            limit = open ? widest() : Math.min(limit, widest());
         }
+        if (server.tooMuch()) {
+            decrease(ON_THROTTLING, lookedAt, now);
+        }
+    }
+
+    /// Another server stands there now: nothing is known of its slots.
+    public void serverChanged() {
+        slots = Integer.MAX_VALUE;
+        limit = widest();
+    }
+
+    /// Sets this worker's share of the maximum and of the server's slots, all of them before. The
+    /// window keeps the part that it has of what it may have.
+    ///
+    /// @param held partitions of the provider that the worker owns
+    /// @param of partitions that there are, at least 1
+    public void share(int held, int of) {
+        double part = limit / widest();
+        sharesHeld = held;
+        sharesOf = of;
+        limit = Math.max(smallest, part * widest());
     }
 
     /// How many attempts may run at once now.
@@ -95,7 +124,7 @@ public final class AdaptiveWindow {
         if ((stream ? streamed : whole).isRising(latency)) {
             decrease(ON_RISING_LATENCY, startedAt, now);
         } else if (inFlight >= limit * IN_USE) {
-            limit = Math.min(largest, limit + 1 / limit);
+            limit = Math.min(widest(), limit + 1 / limit);
         }
     }
 
@@ -108,6 +137,11 @@ public final class AdaptiveWindow {
         if (until.isAfter(closedUntil)) {
             closedUntil = until;
         }
+    }
+
+    private int widest() {
+        long all = Math.min(largest, slots);
+        return (int) Math.max(smallest, all * sharesHeld / sharesOf);
     }
 
     private void decrease(double factor, Instant startedAt, Instant now) {

@@ -180,17 +180,6 @@ class QuotaShareTest {
     }
 
     @Test
-    void concurrency_is_shared_out_like_the_rest_and_everybody_may_make_one_call() {
-        QuotaShare share = new QuotaShare(Limits.DEFAULT);
-        for (int partition = 0; partition < 8; partition++) {
-            share.takeOver(null, 24, START);
-        }
-
-        assertThat(share.partOf(64)).isEqualTo(21);
-        assertThat(share.partOf(2)).isEqualTo(1);
-    }
-
-    @Test
     void metadata_that_is_not_ours_is_left_as_it_is() {
         assertThat(QuotaShare.strip("m1:abc")).isEqualTo("m1:abc");
         assertThat(QuotaShare.strip("q1:12,13,1;m1:abc")).isEqualTo("m1:abc");

@@ -50,14 +50,26 @@ class AdaptiveWindowTest {
     }
 
     @Test
-    void another_bound_leaves_it_the_part_that_it_had() {
+    void another_share_leaves_it_the_part_that_it_had() {
         window.throttled(at(1), Duration.ZERO, at(2));
 
-        window.bound(16);
+        window.share(1, 4);
         assertThat(window.limit()).isEqualTo(8);
 
-        window.bound(64);
+        window.share(4, 4);
         assertThat(window.limit()).isEqualTo(32);
+    }
+
+    @Test
+    void a_server_s_slots_are_shared_out_too_and_nobody_has_less_than_the_minimum() {
+        window.share(1, 4);
+        window.follow(new ServerPressure(16, false), at(1), at(2));
+        assertThat(window.limit()).isEqualTo(4);
+
+        window.share(0, 4);
+        assertThat(window.limit()).isEqualTo(2);
+        window.share(3, 4);
+        assertThat(window.limit()).isEqualTo(12);
     }
 
     @Test

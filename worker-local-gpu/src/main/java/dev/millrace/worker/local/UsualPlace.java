@@ -26,13 +26,8 @@ public record UsualPlace(ProviderKind kind, int port, int concurrency) {
                     new UsualPlace(ProviderKind.LLAMA_CPP, 8080, 16),
                     new UsualPlace(ProviderKind.LM_STUDIO, 1234, 16));
 
-    /// A server that runs a model for the first time loads it first, which takes minutes.
-    private static final Timeouts TIMEOUTS =
-            new Timeouts(
-                    Duration.ofSeconds(2),
-                    Duration.ofSeconds(180),
-                    Duration.ofSeconds(60),
-                    Duration.ofSeconds(900));
+    /// A machine without a GPU takes minutes to read a long prompt.
+    private static final Duration FIRST_TOKEN = Duration.ofSeconds(180);
 
     URI baseUrl() {
         return URI.create("http://127.0.0.1:" + port + "/v1");
@@ -50,6 +45,15 @@ public record UsualPlace(ProviderKind kind, int port, int concurrency) {
                 Location.LOCAL,
                 new Limits(concurrency, null, null),
                 false,
-                TIMEOUTS);
+                timeouts());
+    }
+
+    private Timeouts timeouts() {
+        return new Timeouts(
+                Duration.ofSeconds(2),
+                FIRST_TOKEN,
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(900),
+                kind.loadsOnDemand() ? Timeouts.LOADING : FIRST_TOKEN);
     }
 }
