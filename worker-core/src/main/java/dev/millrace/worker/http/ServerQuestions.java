@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 /// slow to answer one question gets less time for the next ones. For one thread.
 public final class ServerQuestions {
     /// For all questions of a look: it must not keep the provider's health from being told.
-    static final Duration LOOK = Duration.ofSeconds(3);
+    private static final Duration LOOK = Duration.ofSeconds(2);
 
     /// For one question: the server looks these numbers up, it computes nothing.
-    private static final Duration QUESTION = Duration.ofMillis(1500);
+    private static final Duration QUESTION = Duration.ofSeconds(1);
 
     /// An answer, whatever its status is.
     public record Answer(int status, byte[] body) {}

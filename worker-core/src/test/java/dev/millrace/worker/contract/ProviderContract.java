@@ -69,6 +69,11 @@ public abstract class ProviderContract {
         return true;
     }
 
+    /// Where a probe asks beside the list of models.
+    protected List<String> ownEndpoints() {
+        return List.of();
+    }
+
     /// Whether an upstream that lists no models may be ready all the same.
     protected boolean mayNotList() {
         return true;
@@ -556,6 +561,9 @@ public abstract class ProviderContract {
 
     @Test
     void models_are_listed_and_health_is_told() throws Exception {
+        for (String path : ownEndpoints()) {
+            upstream.always(path, 404, "{}");
+        }
         upstream.thenAnswer(
                         200,
                         """

@@ -83,6 +83,8 @@ public final class ScriptedUpstream implements Closeable {
 
     private final ServerSocket server;
     private final Queue<Script> scripts = new ConcurrentLinkedQueue<>();
+    private final Map<String, Script> always = new ConcurrentHashMap<>();
+    private volatile Script otherwise = _ -> false;
     private final List<Received> received = new CopyOnWriteArrayList<>();
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final AtomicInteger connections = new AtomicInteger();
@@ -105,7 +107,29 @@ public final class ScriptedUpstream implements Closeable {
 
     /// A whole answer with status and headers (`name: value`).
     public ScriptedUpstream thenAnswer(int status, String body, String... headers) {
-        return then(connection -> {
+        return then(answer(status, body, headers));
+    }
+
+    /// Plays this for every request to a path, which then takes none of the scripts.
+    public ScriptedUpstream always(String path, Script script) {
+        always.put(path, script);
+        return this;
+    }
+
+    /// As [#thenAnswer], for every request to a path.
+    public ScriptedUpstream always(String path, int status, String body, String... headers) {
+        return always(path, answer(status, body, headers));
+    }
+
+    /// Plays this for every request for which nothing else is to be played.
+    public ScriptedUpstream otherwise(Script script) {
+        otherwise = script;
+        return this;
+    }
+
+    /// Plays a whole answer with status and headers (`name: value`).
+    public static Script answer(int status, String body, String... headers) {
+        return connection -> {
             byte[] bytes = body.getBytes(UTF_8);
             StringBuilder head = new StringBuilder("HTTP/1.1 " + status + " Scripted\r\n");
             if (List.of(headers).stream().noneMatch(h -> h.startsWith("content-type"))) {
@@ -120,7 +144,7 @@ public final class ScriptedUpstream implements Closeable {
             all.writeBytes(bytes);
             connection.write(all.toByteArray());
             return true;
-        });
+        };
     }
 
     /// The head of a stream, then each piece in a chunk of its own, then the proper end.
@@ -201,8 +225,7 @@ public final class ScriptedUpstream implements Closeable {
                     return;
                 }
                 received.add(request);
-                Script script = scripts.poll();
-                open = script != null && script.play(connection);
+                open = script(request.path()).play(connection);
             }
         } catch (IOException _) {
             // The client went away: what a script provokes.
@@ -210,6 +233,14 @@ public final class ScriptedUpstream implements Closeable {
         } finally {
             sockets.remove(socket);
         }
+    }
+
+    private Script script(String path) {
+        Script script = always.get(path);
+        if (script == null) {
+            script = scripts.poll();
+        }
+        return script == null ? otherwise : script;
     }
 
     private static @Nullable Received read(InputStream in) throws IOException {

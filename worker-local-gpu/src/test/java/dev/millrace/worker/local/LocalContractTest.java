@@ -7,6 +7,7 @@ import dev.millrace.worker.provider.Provider;
 import dev.millrace.worker.secrets.SecretMissing;
 import java.net.URI;
 import java.time.InstantSource;
+import java.util.List;
 
 class LocalContractTest extends ProviderContract {
 
@@ -18,6 +19,11 @@ class LocalContractTest extends ProviderContract {
         } catch (SecretMissing e) {
             throw new AssertionError(e);
         }
+    }
+
+    @Override
+    protected List<String> ownEndpoints() {
+        return List.of("/health", "/metrics");
     }
 
     @Override

@@ -52,13 +52,14 @@ record Gauges(Map<String, List<Double>> samples) {
         while (name < line.length() && "{ \t".indexOf(line.charAt(name)) < 0) {
             name++;
         }
-        int rest =
-                name < line.length() && line.charAt(name) == '{' ? afterLabels(line, name) : name;
-        String[] numbers = line.substring(rest).strip().split("\\s+", 2);
+        String rest = line.substring(name).strip();
+        String value = rest.startsWith("{") ? rest.substring(lengthOfLabels(rest)) : rest;
+        String[] numbers = value.strip().split("\\s+", 2);
         try {
-            double value = Double.parseDouble(numbers[0]);
-            if (Double.isFinite(value)) {
-                samples.computeIfAbsent(line.substring(0, name), _ -> new ArrayList<>()).add(value);
+            double number = Double.parseDouble(numbers[0]);
+            if (Double.isFinite(number)) {
+                samples.computeIfAbsent(line.substring(0, name), _ -> new ArrayList<>())
+                        .add(number);
             }
         } catch (NumberFormatException _) {
             return;
@@ -66,10 +67,10 @@ record Gauges(Map<String, List<Double>> samples) {
     }
 
     /// Labels' values are quoted and may hold anything, a quote behind a backslash too.
-    private static int afterLabels(String line, int brace) {
+    private static int lengthOfLabels(String text) {
         boolean quoted = false;
-        for (int i = brace; i < line.length(); i++) {
-            char c = line.charAt(i);
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             if (quoted && c == '\\') {
                 i++;
             } else if (c == '"') {
@@ -78,6 +79,6 @@ record Gauges(Map<String, List<Double>> samples) {
                 return i + 1;
             }
         }
-        return line.length();
+        return text.length();
     }
 }

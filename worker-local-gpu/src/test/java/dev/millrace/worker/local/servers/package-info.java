@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.worker.local.servers;
+
+import org.jspecify.annotations.NullMarked;
