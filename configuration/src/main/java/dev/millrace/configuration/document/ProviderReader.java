@@ -116,9 +116,6 @@ final class ProviderReader {
     }
 
     private static Optional<Timeouts> timeouts(Section section, ProviderKind kind) {
-        if (section.has("load") && !kind.selfHosted()) {
-            section.problem("load", "is for self-hosted kinds alone, not for " + kind.spelling());
-        }
         var connect = section.duration("connect").orElse(Timeouts.DEFAULT.connect());
         var firstToken = section.duration("first-token").orElse(Timeouts.DEFAULT.firstToken());
         var idle = section.duration("idle").orElse(Timeouts.DEFAULT.idle());
@@ -126,6 +123,9 @@ final class ProviderReader {
         var load =
                 section.duration("load")
                         .orElse(kind.loadsOnDemand() ? Timeouts.LOADING : firstToken);
+        if (section.has("load") && !kind.selfHosted()) {
+            section.problem("load", "is for self-hosted kinds alone, not for " + kind.spelling());
+        }
         return section.build(() -> new Timeouts(connect, firstToken, idle, total, load));
     }
 

@@ -11,6 +11,7 @@ import dev.millrace.configuration.Provider;
 import dev.millrace.configuration.ProviderKey;
 import dev.millrace.configuration.ProviderKind;
 import dev.millrace.configuration.SecretReference;
+import dev.millrace.configuration.Timeouts;
 import dev.millrace.configuration.prices.PriceEntry;
 import dev.millrace.configuration.prices.PriceList;
 import dev.millrace.configuration.prices.Quantities;
@@ -126,6 +127,62 @@ class ConfigurationDocumentTest {
                 .anySatisfy(problem ->
                         assertThat(problem).contains("models[0].context-window", "whole number"))
                 .noneSatisfy(problem -> assertThat(problem).contains("sk-1234"));
+    }
+
+    @Test
+    void a_server_that_loads_models_when_asked_has_time_for_it() {
+        var providers =
+                ConfigurationDocument.parse(
+                                """
+                                providers:
+                                  - { name: o, kind: ollama, keep-alive: 30m }
+                                  - { name: l, kind: lm-studio, timeouts: { load: 90s } }
+                                  - { name: v, kind: vllm, timeouts: { first-token: 40s } }
+                                  - { name: c, kind: openai, timeouts: { first-token: 40s } }
+                                """)
+                        .providers();
+
+        assertThat(providers)
+                .extracting(provider -> provider.timeouts().load())
+                .containsExactly(
+                        Duration.ofMinutes(5),
+                        Duration.ofSeconds(90),
+                        Duration.ofSeconds(40),
+                        Duration.ofSeconds(40));
+        assertThat(providers)
+                .extracting(Provider::keepAlive)
+                .containsExactly(Duration.ofMinutes(30), null, null, null);
+        Timeouts loading = providers.getFirst().timeouts().whileLoading();
+        assertThat(loading.firstToken()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(loading.total()).isEqualTo(Duration.ofSeconds(300 + 270));
+        assertThat(providers.getLast().timeouts().whileLoading())
+                .isEqualTo(providers.getLast().timeouts());
+    }
+
+    @Test
+    void what_a_kind_does_not_have_is_refused_by_name() {
+        assertThat(
+                        problems(
+                                """
+                                providers:
+                                  - { name: a, kind: openai, timeouts: { load: 1m } }
+                                  - { name: b, kind: vllm, keep-alive: 1m }
+                                  - { name: c, kind: ollama, keep-alive: 0s }
+                                  - { name: d, kind: ollama, timeouts: { load: 0s } }
+                                """))
+                .satisfiesExactly(
+                        problem ->
+                                assertThat(problem)
+                                        .contains("providers[0].timeouts.load", "not for openai"),
+                        problem ->
+                                assertThat(problem)
+                                        .contains("providers[1].keep-alive", "not for vllm"),
+                        problem ->
+                                assertThat(problem)
+                                        .contains("providers[2].keep-alive", "longer than nothing"),
+                        problem ->
+                                assertThat(problem)
+                                        .contains("providers[3].timeouts", "longer than nothing"));
     }
 
     @Test

@@ -17,8 +17,7 @@ public final class ErrorBody {
     private ErrorBody() {}
 
     /// The error that a body holds: `{"error":{…}}`, `{"error":"…"}`, Google's `[{"error":{…}}]`,
-    /// vLLM's older `{"object":"error","message":…}`, or the `{"error":"…","error_type":"…"}` of
-    /// Hugging Face's text generation inference; empty if it holds none.
+    /// or vLLM's older `{"object":"error","message":…}`; empty if it holds none.
     public static Optional<UpstreamError> read(byte[] body) {
         JsonNode root;
         try {
@@ -29,9 +28,7 @@ public final class ErrorBody {
         root = root.isArray() ? root.path(0) : root;
         JsonNode error = root.path("error");
         if (error.isString()) {
-            return Optional.of(
-                    new UpstreamError(
-                            error.stringValue(), text(root.path("error_type")), null, null));
+            return Optional.of(new UpstreamError(error.stringValue()));
         }
         if (error.isObject()) {
             return Optional.of(of(error));

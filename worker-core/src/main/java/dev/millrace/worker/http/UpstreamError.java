@@ -38,7 +38,9 @@ public record UpstreamError(
                 || says("context window")
                 || says("prompt is too long")
                 || says("exceeds the maximum number of tokens")
-                || says("too many tokens");
+                || says("too many tokens")
+                || says("`inputs` must have less than")
+                || says("`inputs` tokens + `max_new_tokens` must be");
     }
 
     /// Whether the provider refuses the content.

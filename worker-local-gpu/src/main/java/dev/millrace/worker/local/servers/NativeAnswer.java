@@ -1,5 +1,7 @@
 package dev.millrace.worker.local.servers;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.millrace.worker.http.ServerQuestions;
 import java.util.HashSet;
 import java.util.Optional;
@@ -21,26 +23,25 @@ final class NativeAnswer {
 
     /// The JSON of a good answer; a missing node for any other.
     static JsonNode json(Optional<ServerQuestions.Answer> answer) {
-        if (answer.isEmpty() || answer.get().status() != OK) {
-            return MissingNode.getInstance();
-        }
-        try {
-            return MAPPER.readTree(answer.get().body());
-        } catch (JacksonException _) {
-            return MissingNode.getInstance();
-        }
+        return answer.filter(one -> one.status() == OK)
+                .map(one -> read(one.body()))
+                .orElse(MissingNode.getInstance());
     }
 
     /// The gauges of a good answer; none for any other.
     static Gauges gauges(Optional<ServerQuestions.Answer> answer) {
-        return answer.isEmpty() || answer.get().status() != OK
-                ? Gauges.NONE
-                : Gauges.read(answer.get().body());
+        return answer.filter(one -> one.status() == OK)
+                .map(one -> Gauges.read(one.body()))
+                .orElse(Gauges.NONE);
     }
 
-    /// Whether the server says itself that it cannot serve now.
+    /// Whether the server says itself that it cannot serve now: without a body, or with one in
+    /// JSON. A balancer in front of it that does not know the path says so in other words.
     static boolean refuses(Optional<ServerQuestions.Answer> health) {
-        return health.isPresent() && health.get().status() == UNAVAILABLE;
+        return health.filter(answer -> answer.status() == UNAVAILABLE)
+                .map(ServerQuestions.Answer::body)
+                .filter(body -> new String(body, UTF_8).isBlank() || read(body).isObject())
+                .isPresent();
     }
 
     /// A whole number above zero; null for anything else.
@@ -65,5 +66,13 @@ final class NativeAnswer {
             }
         }
         return texts;
+    }
+
+    private static JsonNode read(byte[] body) {
+        try {
+            return MAPPER.readTree(body);
+        } catch (JacksonException _) {
+            return MissingNode.getInstance();
+        }
     }
 }

@@ -57,6 +57,18 @@ class OwnEndpointsTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"VLLM", "LLAMA_CPP", "HUGGING_FACE"})
+    void a_balancer_that_does_not_know_the_path_makes_no_server_look_down(ProviderKind kind)
+            throws Exception {
+        try (FakeServer server = new FakeServer(kind)) {
+            server.upstream()
+                    .otherwise(ScriptedUpstream.answer(503, "<html>no healthy upstream</html>"));
+
+            staysReady(server);
+        }
+    }
+
     @Test
     void a_server_that_is_too_slow_there_is_not_asked_everything() throws Exception {
         try (FakeServer server = new FakeServer(ProviderKind.OLLAMA)) {
