@@ -40,8 +40,7 @@ public final class HttpProvider implements Provider {
     private final InstantSource clock;
     private final KeyRing keys;
     private final ErrorOutcomes errors;
-    private final ServerProbe server;
-    private final RecentCalls calls = new RecentCalls();
+    private final ServerLook server;
     private final ModelsProbe probe;
 
     private HttpProvider(
@@ -59,10 +58,8 @@ public final class HttpProvider implements Provider {
         this.timeouts = timeouts;
         this.clock = clock;
         this.errors = new ErrorOutcomes(dialect, redaction);
-        this.server = dialect.server();
-        this.probe =
-                new ModelsProbe(
-                        client, dialect, keys, tokens, errors, timeouts, server, calls, clock);
+        this.server = new ServerLook(dialect.server(), client, clock);
+        this.probe = new ModelsProbe(client, dialect, keys, tokens, errors, timeouts, server);
     }
 
     /// A provider as configured: its keys as the dialect carries them, and any other headers.
@@ -135,13 +132,13 @@ public final class HttpProvider implements Provider {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        calls.begin(call.model());
+        server.callBegins(call.model());
         try {
             boolean cold = server.isCold(call.model());
             CallTimer timer = new CallTimer(cold ? timeouts.whileLoading() : timeouts, deadline);
             return attempt(call, timer, replies);
         } finally {
-            calls.end(call.model());
+            server.callEnds(call.model());
         }
     }
 

@@ -9,21 +9,16 @@ import dev.millrace.worker.transport.UpstreamClient;
 import dev.millrace.worker.transport.UpstreamFailure;
 import dev.millrace.worker.transport.UpstreamResponse;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Asks for the list of models: the cheapest call that needs the credential. Asks with every key
 /// that does not rest, so that a refused one is known before a call meets it.
 final class ModelsProbe {
-    private static final Logger log = LoggerFactory.getLogger(ModelsProbe.class);
     private static final Duration ANSWER = Duration.ofSeconds(5);
 
     private final UpstreamClient client;
@@ -32,12 +27,9 @@ final class ModelsProbe {
     private final @Nullable Tokens tokens;
     private final ErrorOutcomes errors;
     private final Duration limit;
-    private final ServerProbe server;
-    private final RecentCalls calls;
-    private final InstantSource clock;
+    private final ServerLook server;
 
     /// @param server asked too, where the models are listed
-    /// @param calls of the provider
     ModelsProbe(
             UpstreamClient client,
             Dialect dialect,
@@ -45,9 +37,7 @@ final class ModelsProbe {
             @Nullable Tokens tokens,
             ErrorOutcomes errors,
             Timeouts timeouts,
-            ServerProbe server,
-            RecentCalls calls,
-            InstantSource clock) {
+            ServerLook server) {
         this.client = client;
         this.dialect = dialect;
         this.keys = keys;
@@ -55,13 +45,10 @@ final class ModelsProbe {
         this.errors = errors;
         this.limit = timeouts.connect().plus(ANSWER);
         this.server = server;
-        this.calls = calls;
-        this.clock = clock;
     }
 
     /// Ready, if the provider takes one key at least; otherwise what it said to the first.
     ProviderHealth ask() throws InterruptedException {
-        Set<String> called = calls.sinceLastLook();
         ProviderHealth found = null;
         KeyRing.Choice taken = null;
         for (KeyRing.Choice key : keys.toProbe()) {
@@ -81,19 +68,8 @@ final class ModelsProbe {
             }
         }
         return taken != null && found instanceof ProviderHealth.Ready ready
-                ? look(ready, called, taken)
+                ? server.at(ready, taken.headers())
                 : Objects.requireNonNull(found);
-    }
-
-    private ProviderHealth look(ProviderHealth.Ready ready, Set<String> called, KeyRing.Choice key)
-            throws InterruptedException {
-        try {
-            return server.look(
-                    ready.models(), called, new ServerQuestions(client, key.headers(), clock));
-        } catch (RuntimeException e) {
-            log.error("event=server_look_failed", e);
-            return ready;
-        }
     }
 
     private ProviderHealth ask(KeyRing.Choice key) throws InterruptedException {
