@@ -7,7 +7,6 @@ import dev.millrace.worker.http.ServerQuestions;
 import dev.millrace.worker.provider.ListedModel;
 import dev.millrace.worker.provider.ProviderHealth;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +29,8 @@ final class OllamaServer implements ServerProbe {
 
     /// What a look may ask of models that are new: the others have their turn in the next one.
     private static final int MOST_SHOWN = 8;
+
+    private static final int SERVER_ERROR = 500;
 
     private final @Nullable Duration keepAlive;
     private final Map<String, OllamaModel> shown = new HashMap<>();
@@ -83,31 +84,34 @@ final class OllamaServer implements ServerProbe {
         for (JsonNode model : NativeAnswer.json(questions.get("/api/tags")).path("models")) {
             digests.put(model.path("name").asString(""), model.path("digest").asString(""));
         }
-        List<String> names = new ArrayList<>();
+        shown.keySet().retainAll(listed.stream().map(ListedModel::name).toList());
         int asked = 0;
         for (ListedModel model : listed) {
             String name = model.name();
-            names.add(name);
             OllamaModel known = shown.get(name);
             String digest = digests.getOrDefault(name, known == null ? "" : known.digest());
-            if ((known == null || !known.digest().equals(digest)) && asked < MOST_SHOWN) {
-                asked++;
-                var answer = questions.post("/api/show", json(Map.of("model", name)));
-                if (answer.isEmpty()) {
-                    asked = MOST_SHOWN;
-                } else {
-                    shown.put(name, OllamaModel.of(digest, NativeAnswer.json(answer)));
-                }
+            if (known != null && known.digest().equals(digest)) {
+                continue;
+            }
+            if (asked == MOST_SHOWN) {
+                return;
+            }
+            asked++;
+            var answer = questions.post("/api/show", json(Map.of("model", name)));
+            if (answer.isEmpty()) {
+                return;
+            }
+            if (answer.get().status() < SERVER_ERROR) {
+                shown.put(name, OllamaModel.of(digest, NativeAnswer.json(answer)));
             }
         }
-        shown.keySet().retainAll(names);
     }
 
     private void keep(String model, Duration time, ServerQuestions questions)
             throws InterruptedException {
         OllamaModel known = shown.get(model);
         boolean embeds = known != null && known.onlyEmbeds();
-        var unused =
+        var _ =
                 questions.post(
                         embeds ? "/api/embed" : "/api/generate",
                         json(Map.of("model", model, "keep_alive", time.toMillis() + "ms")));

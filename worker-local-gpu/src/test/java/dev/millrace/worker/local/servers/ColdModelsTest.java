@@ -34,7 +34,7 @@ class ColdModelsTest {
         CountDownLatch loaded = new CountDownLatch(1);
         try (FakeServer server = new FakeServer(kind, HASTY, null)) {
             server.answers(path, golden);
-            var unused = server.ready();
+            var _ = server.ready();
             int before = server.asked().size();
             server.upstream()
                     .then(connection -> {

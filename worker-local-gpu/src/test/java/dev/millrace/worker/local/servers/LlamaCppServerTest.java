@@ -73,7 +73,7 @@ class LlamaCppServerTest {
         assertThat(server.asked()).doesNotContain("/slots", "/metrics");
         assertThat(server.ready().models().getFirst().capabilities()).contains("vision");
 
-        var unused = server.call(MODEL);
+        var _ = server.call(MODEL);
         assertThat(server.ready().load()).isEqualTo(ServerLoad.requests(1, 4, 2));
         assertThat(server.ready().load()).isEqualTo(ServerLoad.requests(null, null, 2));
     }

@@ -64,14 +64,27 @@ class OllamaServerTest {
     }
 
     @Test
-    void a_model_that_was_called_is_kept_for_as_long_as_configured_and_no_other() throws Exception {
-        var unused = server.ready();
-        server.upstream().always("/v1/chat/completions", 500, "{}");
-        var failed = server.call("llama3.2");
-        failed = server.call("llava:7b");
+    void a_model_of_which_the_server_could_not_tell_is_asked_after_again() throws Exception {
+        server.upstream().always("/api/show", 500, "{\"error\":\"busy\"}");
+        assertThat(server.ready().models())
+                .extracting(ListedModel::contextWindow)
+                .containsExactly(4096L, null, null);
 
-        unused = server.ready();
-        unused = server.ready();
+        server.answers("/api/show", "show-llava.json");
+        assertThat(server.ready().models())
+                .extracting(ListedModel::contextWindow)
+                .containsExactly(4096L, 32768L, 32768L);
+    }
+
+    @Test
+    void a_model_that_was_called_is_kept_for_as_long_as_configured_and_no_other() throws Exception {
+        var _ = server.ready();
+        server.upstream().always("/v1/chat/completions", 500, "{}");
+        var _ = server.call("llama3.2");
+        var _ = server.call("llava:7b");
+
+        var _ = server.ready();
+        var _ = server.ready();
 
         assertThat(bodies("/api/generate"))
                 .singleElement()
@@ -86,11 +99,11 @@ class OllamaServerTest {
                         "/api/ps",
                         200,
                         server.golden("ps.json").replace("llama3.2", "nomic-embed-text"));
-        var unused = server.ready();
+        var _ = server.ready();
         server.upstream().always("/v1/chat/completions", 500, "{}");
-        var failed = server.call("nomic-embed-text");
+        var _ = server.call("nomic-embed-text");
 
-        unused = server.ready();
+        var _ = server.ready();
 
         assertThat(bodies("/api/embed")).hasSize(1);
         assertThat(bodies("/api/generate")).isEmpty();
