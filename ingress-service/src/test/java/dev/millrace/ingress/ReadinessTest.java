@@ -98,7 +98,7 @@ class ReadinessTest {
                                 + "\"last_error\":\"it took too long: idle\","
                                 + "\"last_error_at\":\"2026-01-01T00:00:00Z\"}],"
                                 + "\"server_load\":{\"running\":null,\"waiting\":null,"
-                                + "\"slots\":4,\"kv_cache_use\":0.25,\"gpu_use\":null},"
+                                + "\"slots\":4,\"kv_cache_use\":0.25,\"gpu_memory_use\":null},"
                                 + "\"instance\":\"worker-1\"}")
                 .contains("\"credential_refused\"", "\"last_error\":\"connection refused\"");
         assertThat(rig.get("/actuator/prometheus").body())

@@ -62,7 +62,7 @@ final class PoolJson {
         number(json, "waiting", load.waiting());
         number(json, "slots", load.slots());
         part(json, "kv_cache_use", load.kvCacheUse());
-        part(json, "gpu_use", load.gpuUse());
+        part(json, "gpu_memory_use", load.gpuMemoryUse());
         json.writeEndObject();
     }
 

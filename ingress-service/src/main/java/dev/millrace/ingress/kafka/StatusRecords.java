@@ -79,6 +79,6 @@ final class StatusRecords {
                         load.getWaiting(),
                         load.getSlots(),
                         load.getKvCacheUse(),
-                        load.getGpuUse());
+                        load.getGpuMemoryUse());
     }
 }

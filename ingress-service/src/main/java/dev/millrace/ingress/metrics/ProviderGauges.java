@@ -45,7 +45,7 @@ final class ProviderGauges {
         inFlight = gauge("provider.in.flight", "How many run", "calls");
         waiting = gauge("provider.server.waiting", "Requests that wait at the model server", null);
         kvCache = gauge("provider.server.kv.cache.use", "The part that is in use", "ratio");
-        gpu = gauge("provider.server.gpu.use", "The part of the GPUs' time in use", "ratio");
+        gpu = gauge("provider.server.gpu.memory.use", "The part that is in use", "ratio");
         open = gauge("target.circuit.open", "Whether calls go elsewhere where they can", null);
         calls = gauge("target.calls.last.minute", "Calls that ended", null);
         failures = gauge("target.failures.last.minute", "Calls that the provider failed at", null);
@@ -73,7 +73,7 @@ final class ProviderGauges {
         showPools(inFlight, pools, Pool::inFlight);
         showPools(waiting, pools, load(ServerLoad::waiting));
         showPools(kvCache, pools, load(ServerLoad::kvCacheUse));
-        showPools(gpu, pools, load(ServerLoad::gpuUse));
+        showPools(gpu, pools, load(ServerLoad::gpuMemoryUse));
         showTargets(open, targets, target -> target.circuit() == TargetHealth.Circuit.OPEN ? 1 : 0);
         showTargets(calls, targets, TargetHealth::calls);
         showTargets(failures, targets, TargetHealth::failures);

@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 /// @param waiting requests that wait at it
 /// @param slots how many requests it works on at once
 /// @param kvCacheUse the part of its KV cache that is in use, 0 to 1
-/// @param gpuUse the part of its GPUs' time that is in use, 0 to 1
+/// @param gpuMemoryUse the part of its GPUs' memory that is in use, 0 to 1
 public record ServerLoad(
         @Nullable Long running,
         @Nullable Long waiting,
         @Nullable Long slots,
         @Nullable Double kvCacheUse,
-        @Nullable Double gpuUse) {}
+        @Nullable Double gpuMemoryUse) {}

@@ -9,6 +9,7 @@ import dev.millrace.schemas.TargetStatus;
 import dev.millrace.worker.health.Circuit;
 import dev.millrace.worker.health.Quantiles;
 import dev.millrace.worker.health.TargetReport;
+import dev.millrace.worker.provider.ServerLoad;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +38,25 @@ final class PoolStatuses {
                 .setInFlight(slots.inFlight())
                 .setLastError(health.error())
                 .setTargets(targets.stream().map(PoolStatuses::target).toList())
+                .setServerLoad(load(health.load()))
                 .build();
+    }
+
+    /// Null of a server that tells nothing.
+    private static dev.millrace.schemas.@Nullable ServerLoad load(ServerLoad load) {
+        return load.equals(ServerLoad.UNKNOWN)
+                ? null
+                : dev.millrace.schemas.ServerLoad.newBuilder()
+                        .setRunning(number(load.running()))
+                        .setWaiting(number(load.waiting()))
+                        .setSlots(number(load.slots()))
+                        .setKvCacheUse(load.kvCache())
+                        .setGpuMemoryUse(load.gpuMemory())
+                        .build();
+    }
+
+    private static @Nullable Long number(@Nullable Integer number) {
+        return number == null ? null : number.longValue();
     }
 
     private static TargetStatus target(TargetReport report) {

@@ -2,8 +2,8 @@ package dev.millrace.worker.kafka;
 
 import dev.millrace.configuration.Limits;
 import dev.millrace.worker.provider.ErrorAnswer;
-import dev.millrace.worker.quota.Grant;
 import dev.millrace.worker.provider.ServerLoad;
+import dev.millrace.worker.quota.Grant;
 import dev.millrace.worker.retry.ErrorAnswers;
 import dev.millrace.worker.retry.RetryPolicy;
 import dev.millrace.worker.window.AdaptiveWindow;

@@ -3,6 +3,7 @@ package dev.millrace.worker.local.servers;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.millrace.configuration.Account;
+import dev.millrace.configuration.Limits;
 import dev.millrace.configuration.Location;
 import dev.millrace.configuration.ProviderKey;
 import dev.millrace.configuration.ProviderKind;
@@ -62,7 +63,7 @@ final class FakeServer implements AutoCloseable {
                                         Account.USUAL,
                                         Map.of(),
                                         Location.LOCAL,
-                                        8,
+                                        new Limits(8, null, null),
                                         false,
                                         timeouts,
                                         keepAlive),
