@@ -8,7 +8,8 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
 
-/// Reads `retry-after-ms` and `retry-after`, in seconds or as a date (RFC 9110, section 10.2.3).
+/// Reads `retry-after-ms` and `retry-after`, in seconds or as a date (RFC 9110, section 10.2.3);
+/// without them, when a limit that is used up will be there again.
 final class RetryAfter {
     private static final Duration LONGEST = Duration.ofHours(1);
 
@@ -22,7 +23,8 @@ final class RetryAfter {
         }
         String after = response.header("retry-after");
         if (after == null) {
-            return null;
+            Duration wait = RateLimitHeaders.wait(response, clock);
+            return wait == null || wait.compareTo(LONGEST) < 0 ? wait : LONGEST;
         }
         Duration seconds = bounded(number(after), 1000);
         return seconds != null ? seconds : untilDate(after, clock);

@@ -360,6 +360,53 @@ public abstract class ProviderContract {
         assertThat(retryAfter()).isNull();
     }
 
+    @Test
+    void without_it_the_limit_that_is_used_up_and_comes_back_last_counts() throws Exception {
+        String date = clock.instant().plusSeconds(40).toString();
+        upstream.thenAnswer(
+                        429,
+                        "{}",
+                        "x-ratelimit-remaining-requests: 0",
+                        "x-ratelimit-reset-requests: 1m2.5s",
+                        "x-ratelimit-remaining-tokens: 12",
+                        "x-ratelimit-reset-tokens: 3m")
+                .thenAnswer(
+                        429,
+                        "{}",
+                        "x-ratelimit-remaining-requests: 0",
+                        "x-ratelimit-reset-requests: 20ms",
+                        "x-ratelimit-remaining-tokens: -0",
+                        "x-ratelimit-reset-tokens: 7")
+                .thenAnswer(
+                        429,
+                        "{}",
+                        "anthropic-ratelimit-input-tokens-remaining: 0",
+                        "anthropic-ratelimit-input-tokens-reset: " + date)
+                .thenAnswer(
+                        429,
+                        "{}",
+                        "x-ratelimit-remaining-tokens: 0",
+                        "x-ratelimit-reset-tokens: 900h")
+                .thenAnswer(
+                        429,
+                        "{}",
+                        "x-ratelimit-remaining-tokens: 0",
+                        "x-ratelimit-reset-tokens: soon")
+                .thenAnswer(
+                        429,
+                        "{}",
+                        "retry-after: 1",
+                        "x-ratelimit-remaining-tokens: 0",
+                        "x-ratelimit-reset-tokens: 9s");
+
+        assertThat(retryAfter()).isEqualTo(Duration.ofMillis(62_500));
+        assertThat(retryAfter()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(retryAfter()).isBetween(Duration.ofSeconds(20), Duration.ofSeconds(40));
+        assertThat(retryAfter()).isEqualTo(Duration.ofHours(1));
+        assertThat(retryAfter()).isNull();
+        assertThat(retryAfter()).isEqualTo(Duration.ofSeconds(1));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
