@@ -1,13 +1,14 @@
 package dev.millrace.simulated;
 
+import java.math.BigDecimal;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Makes up a value that a JSON schema accepts, for forced tool calls and structured answers.
-/// Understands what structured outputs allow: types, enums, constants, `anyOf` and local
-/// references.
+/// Understands what structured outputs allow: types, enums, constants, `anyOf`, local references,
+/// and the bounds of numbers, strings and lists.
 final class SchemaExample {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final int DEEPEST = 16;
@@ -45,9 +46,10 @@ final class SchemaExample {
         JsonNode type = schema.path("type");
         String name = type.isArray() ? type.path(0).asString("") : type.asString("");
         return switch (name) {
-            case "string" -> NODES.stringNode("simulated");
-            case "integer" -> NODES.numberNode(Math.max(0, schema.path("minimum").asLong(0)));
-            case "number" -> NODES.numberNode(Math.max(0, schema.path("minimum").asDouble(0)));
+            case "string" -> NODES.stringNode(ExampleText.of(schema));
+            case "integer" ->
+                    NODES.numberNode(ExampleNumber.of(schema, BigDecimal.ONE).toBigInteger());
+            case "number" -> NODES.numberNode(ExampleNumber.of(schema, null));
             case "boolean" -> NODES.booleanNode(true);
             case "null" -> NODES.nullNode();
             case "array" -> array(schema, depth);
@@ -57,7 +59,8 @@ final class SchemaExample {
 
     private ArrayNode array(JsonNode schema, int depth) {
         ArrayNode array = NODES.arrayNode();
-        int length = Math.clamp(schema.path("minItems").asInt(1), 1, 8);
+        int most = Math.clamp(schema.path("maxItems").asInt(8), 0, 8);
+        int length = Math.min(Math.clamp(schema.path("minItems").asInt(1), 1, 8), most);
         for (int i = 0; i < length && schema.has("items"); i++) {
             array.add(example(schema.path("items"), depth + 1));
         }
