@@ -4,12 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.millrace.worker.anthropic.AnthropicDialect;
 import dev.millrace.worker.canonical.Unmappable;
+import dev.millrace.worker.cohere.CohereDialect;
 import dev.millrace.worker.dialect.OpenAiDialect;
+import dev.millrace.worker.gemini.GeminiDialect;
 import dev.millrace.worker.http.Dialect;
 import dev.millrace.worker.http.Exchange;
 import dev.millrace.worker.provider.Call;
 import dev.millrace.worker.provider.Operation;
 import dev.millrace.worker.provider.Pricing;
+import java.net.URI;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
@@ -44,7 +47,7 @@ public class TranslationBench {
             """;
 
     /// The dialect.
-    @Param({"openai", "anthropic"})
+    @Param({"openai", "anthropic", "gemini", "cohere"})
     public String kind = "openai";
 
     private Dialect dialect = new AnthropicDialect(false);
@@ -69,6 +72,8 @@ public class TranslationBench {
         dialect =
                 switch (kind) {
                     case "anthropic" -> new AnthropicDialect(false);
+                    case "gemini" -> new GeminiDialect(false);
+                    case "cohere" -> new CohereDialect(URI.create("http://127.0.0.1:1/v2"), false);
                     default -> new OpenAiDialect(Map.of(), true);
                 };
         answer = answer(words.repeat(2_000 / words.length())).getBytes(UTF_8);
@@ -90,6 +95,18 @@ public class TranslationBench {
                     """
                     {"id":"m","type":"message","role":"assistant","model":"m","content":[{"type":"text","text":"%s"}],\
                     "stop_reason":"end_turn","usage":{"input_tokens":12000,"output_tokens":500}}\
+                    """
+                            .formatted(text);
+            case "gemini" ->
+                    """
+                    {"candidates":[{"content":{"role":"model","parts":[{"text":"%s"}]},"finishReason":"STOP","index":0}],\
+                    "usageMetadata":{"promptTokenCount":12000,"candidatesTokenCount":500,"totalTokenCount":12500}}\
+                    """
+                            .formatted(text);
+            case "cohere" ->
+                    """
+                    {"id":"m","finish_reason":"COMPLETE","message":{"role":"assistant","content":[{"type":"text","text":"%s"}]},\
+                    "usage":{"billed_units":{"input_tokens":12000,"output_tokens":500},"tokens":{"input_tokens":12000,"output_tokens":500}}}\
                     """
                             .formatted(text);
             default ->
