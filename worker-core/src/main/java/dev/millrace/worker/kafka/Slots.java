@@ -136,7 +136,8 @@ final class Slots {
     }
 
     /// Ends those that wait in vain: cancelled, past their deadline, or before a window that stays
-    /// closed for longer than anyone waits. They need no slot.
+    /// closed beyond it; and sends those elsewhere that would wait for long and have another
+    /// target. They need no slot.
     void endTheVain() {
         Instant now = parts.clock().instant();
         for (TakenDispatch over :
@@ -147,9 +148,13 @@ final class Slots {
         }
         rerouteTheLate(now);
         Duration closed = window.closedFor(now);
-        if (closed.compareTo(RetryPolicy.LONGEST_PAUSE) > 0) {
+        if (closed.isPositive()) {
+            boolean isLong = closed.compareTo(RetryPolicy.LONGEST_PAUSE) > 0;
+            Instant opens = now.plus(closed);
             ErrorAnswer throttled = ErrorAnswers.throttled(closed);
-            queues.take(taken -> !taken.isBatch() || hasOtherTargets(taken))
+            queues.take(taken ->
+                            (isLong && hasOtherTargets(taken))
+                                    || !opens.isBefore(taken.dispatch().getDeadline()))
                     .forEach(taken -> start(taken, null, throttled));
         }
     }
@@ -170,9 +175,14 @@ final class Slots {
         Instant now = parts.clock().instant();
         TakenDispatch taken = next(now);
         if (taken == null) {
-            return queues.isEmpty() && window.free(now) > 0 ? most : least;
+            return queues.isEmpty() && window.free(now) > 0
+                    ? most
+                    : between(least, window.closedFor(now), most);
         }
-        Duration wait = parts.quota().wait(forecast(taken), now);
+        return between(least, parts.quota().wait(forecast(taken), now), most);
+    }
+
+    private static Duration between(Duration least, Duration wait, Duration most) {
         Duration longEnough = wait.compareTo(least) < 0 ? least : wait;
         return longEnough.compareTo(most) > 0 ? most : longEnough;
     }
@@ -192,7 +202,7 @@ final class Slots {
         state.running().add(run);
         running.add(run);
         if (run.holdsSlot()) {
-            window.started();
+            window.started(parts.clock().instant());
             batchInFlight += taken.isBatch() ? 1 : 0;
         }
         Thread.ofVirtual().name("dispatch-" + taken.requestId()).start(run);

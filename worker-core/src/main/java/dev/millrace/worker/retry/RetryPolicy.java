@@ -8,10 +8,9 @@ import org.jspecify.annotations.Nullable;
 /// Turns the outcome of an attempt into a [Decision].
 ///
 /// The same target is called again only where the failed attempt cost nothing and another may do
-/// better: it was throttled for a moment, or not available. What timed out or answered nonsense
-/// goes to another target. Retries and reroutes spend one budget, and a retry leaves one for a
-/// reroute where there is somewhere to go. Nothing is retried after the first content went to the
-/// client.
+/// better: it was throttled, or not available. What timed out or answered nonsense goes to another
+/// target. Retries and reroutes spend one budget, and a retry leaves one for a reroute where there
+/// is somewhere to go. Nothing is retried after the first content went to the client.
 public final class RetryPolicy {
 
     /// The longest pause that keeps a slot: a longer `Retry-After` reroutes.
@@ -31,7 +30,7 @@ public final class RetryPolicy {
                     rejected.error().status() == NOT_FOUND
                             ? rerouteOrFail(outcome, situation)
                             : new Decision.Fail(rejected.error());
-            case Outcome.Throttled throttled -> again(throttled, throttled.retryAfter(), situation);
+            case Outcome.Throttled throttled -> later(throttled, situation);
             case Outcome.Unavailable unavailable ->
                     unavailable.progress().usage().estimated()
                             ? rerouteOrFail(outcome, situation)
@@ -57,6 +56,22 @@ public final class RetryPolicy {
         return situation.otherTargets() && situation.retriesLeft() > 0
                 ? new Decision.Reroute(error)
                 : new Decision.Fail(error);
+    }
+
+    /// What was throttled waits for the window, which the throttling has closed, for as long as the
+    /// request has time: nothing is amplified by that, however many wait. Where there is another
+    /// target, the budget bounds how often it waits.
+    private static Decision later(Outcome.Throttled throttled, Situation situation) {
+        Duration retryAfter = throttled.retryAfter();
+        Duration pause = retryAfter == null ? Duration.ZERO : retryAfter;
+        boolean elsewhere =
+                situation.otherTargets()
+                        && (situation.retriesLeft() < 2 || pause.compareTo(LONGEST_PAUSE) > 0);
+        return elsewhere
+                        || throttled.progress().contentSent()
+                        || pause.compareTo(situation.timeLeft()) >= 0
+                ? rerouteOrFail(throttled, situation)
+                : new Decision.Postpone();
     }
 
     private static Decision again(

@@ -6,9 +6,9 @@ import java.time.Instant;
 /// How many attempts may run at once at one provider. Starts at its maximum, halves when the
 /// provider throttles, shrinks by a tenth when its latency rises well above what it was, and grows
 /// by one slot for each round of successes that filled it. Signals from attempts that began before
-/// the last decrease change nothing, so that one congested round trip counts once. `Retry-After`
-/// closes the window until then. A server that tells its load narrows it too, as [ServerPressure]
-/// has it.
+/// the last decrease change nothing, so that one congested round trip counts once. Throttling
+/// closes it for as long as `Retry-After` says, or a moment; what comes meanwhile waits. A server
+/// that tells its load narrows it too, as [ServerPressure] has it.
 ///
 /// Additive increase and multiplicative decrease are those of TCP (RFC 5681). Rising latency is
 /// told as in Netflix's gradient limiter: a short average against a long one, with a tolerance, so
@@ -17,6 +17,10 @@ public final class AdaptiveWindow {
     private static final double ON_THROTTLING = 0.5;
     private static final double ON_RISING_LATENCY = 0.9;
     private static final double IN_USE = 0.8;
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final Duration BETWEEN_TRIALS = Duration.ofSeconds(1);
+    private static final int MOST_DOUBLINGS = 6;
 
     private final int smallest;
     private final LatencyTrend streamed = new LatencyTrend();
@@ -29,6 +33,9 @@ public final class AdaptiveWindow {
     private int inFlight;
     private Instant lastDecrease = Instant.MIN;
     private Instant closedUntil = Instant.MIN;
+    private Instant lastRefusal = Instant.MIN;
+    private Instant nextTrial = Instant.MIN;
+    private int refusals;
 
     /// @param smallest at least 1
     /// @param largest at least `smallest`
@@ -95,7 +102,11 @@ public final class AdaptiveWindow {
 
     /// How many more attempts may start.
     public int free(Instant now) {
-        return now.isBefore(closedUntil) ? 0 : Math.max(0, limit() - inFlight);
+        if (now.isBefore(closedUntil) || now.isBefore(nextTrial)) {
+            return 0;
+        }
+        int free = Math.max(0, limit() - inFlight);
+        return refusals > 0 ? Math.min(1, free) : free;
     }
 
     /// How long the window stays closed; zero if it is open.
@@ -104,8 +115,11 @@ public final class AdaptiveWindow {
     }
 
     /// An attempt starts.
-    public void started() {
+    public void started(Instant now) {
         inFlight++;
+        if (refusals > 0) {
+            nextTrial = now.plus(BETWEEN_TRIALS);
+        }
     }
 
     /// A slot is given back, whatever became of its attempts.
@@ -121,6 +135,10 @@ public final class AdaptiveWindow {
     /// @param latency until the first content of a stream, or until the whole answer
     /// @param stream which of the two
     public void succeeded(Instant startedAt, Duration latency, boolean stream, Instant now) {
+        if (startedAt.isAfter(lastRefusal)) {
+            refusals = 0;
+            nextTrial = Instant.MIN;
+        }
         if ((stream ? streamed : whole).isRising(latency)) {
             decrease(ON_RISING_LATENCY, startedAt, now);
         } else if (inFlight >= limit * IN_USE) {
@@ -128,15 +146,31 @@ public final class AdaptiveWindow {
         }
     }
 
-    /// An attempt that began at `startedAt` was throttled.
+    /// An attempt that began at `startedAt` was throttled. The window closes for as long as the
+    /// provider says, and for longer each time, up to five seconds; then one call a second is on
+    /// trial, until one succeeds. A trial that is throttled too does not shrink the window further:
+    /// it says nothing of how many are too many.
     ///
     /// @param retryAfter how long nothing shall be asked; zero where the provider did not say
     public void throttled(Instant startedAt, Duration retryAfter, Instant now) {
-        decrease(ON_THROTTLING, startedAt, now);
-        Instant until = now.plus(retryAfter);
+        if (startedAt.isAfter(lastRefusal)) {
+            if (refusals == 0) {
+                decrease(ON_THROTTLING, startedAt, now);
+            }
+            refusals++;
+            lastRefusal = now;
+        }
+        Duration pause = pause();
+        Instant until = now.plus(retryAfter.compareTo(pause) > 0 ? retryAfter : pause);
         if (until.isAfter(closedUntil)) {
             closedUntil = until;
         }
+    }
+
+    private Duration pause() {
+        int doublings = Math.clamp(refusals - 1L, 0, MOST_DOUBLINGS);
+        Duration pause = FIRST_PAUSE.multipliedBy(1L << doublings);
+        return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
     }
 
     private int widest() {

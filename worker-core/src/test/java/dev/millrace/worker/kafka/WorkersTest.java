@@ -289,25 +289,62 @@ class WorkersTest extends WithWorker {
     }
 
     @Test
-    void a_closed_window_refuses_interactive_requests_at_once_and_lets_batch_wait() {
+    void what_comes_to_a_closed_window_waits_goes_elsewhere_or_is_refused_as_its_deadline_says() {
         model.behave(
                 SimulatedBehaviour.immediate()
                         .withFailures(
-                                new SimulatedFailure.Refuse(429, null, Duration.ofSeconds(4))));
-        InferenceRequest patient = TestLog.request(QUESTION).setLane(Lane.BATCH).build();
-        log.send(TestLog.dispatch(provider, patient, false).build());
+                                new SimulatedFailure.Refuse(429, null, Duration.ofSeconds(6))));
+        InferenceRequest throttled = TestLog.request(QUESTION).build();
+        log.send(TestLog.dispatch(provider, throttled, false).build());
         await().until(() -> status().getWindow() == 32);
 
-        InferenceRequest urgent = TestLog.request(QUESTION).build();
-        log.send(TestLog.dispatch(provider, urgent, false).build());
+        InferenceRequest hurried = TestLog.request(QUESTION).build();
+        log.send(
+                TestLog.dispatch(provider, hurried, false)
+                        .setDeadline(TestLog.CLOCK.instant().plusSeconds(3))
+                        .build());
+        InferenceRequest lucky = TestLog.request(QUESTION).build();
+        log.send(
+                TestLog.dispatch(provider, lucky, false)
+                        .setCandidates(TestLog.candidates("other"))
+                        .build());
+        InferenceRequest patient = TestLog.request(QUESTION).build();
+        log.send(TestLog.dispatch(provider, patient, false).build());
 
-        Failure refused = awaitTerminal(urgent.getRequestId()).getFailure();
+        Failure refused = awaitTerminal(hurried.getRequestId()).getFailure();
         assertThat(refused.getStatus()).isEqualTo(429);
         assertThat(refused.getRetryAfterMs()).isPositive();
-        assertThat(log.attempts(urgent)).isEmpty();
-        Reply reply = awaitTerminal(patient.getRequestId());
+        assertThat(log.attempts(hurried)).isEmpty();
+        await().until(() -> reroutes(lucky).size() == 1);
+        assertThat(log.attempts(lucky)).isEmpty();
+        assertThat(awaitTerminal(patient.getRequestId()).getKind()).isEqualTo(ReplyKind.COMPLETED);
+        Reply reply = awaitTerminal(throttled.getRequestId());
         assertThat(reply.getKind()).isEqualTo(ReplyKind.COMPLETED);
         assertThat(reply.getAttempt()).isEqualTo(2);
+        assertThat(model.counts().calls()).isEqualTo(3);
+    }
+
+    @Test
+    void a_storm_of_refusals_is_waited_out_and_asked_about_once_in_a_while() {
+        model.behave(
+                SimulatedBehaviour.immediate()
+                        .withFailures(
+                                99,
+                                new SimulatedFailure.Refuse(429, null, Duration.ofMillis(100))));
+        InferenceRequest first = TestLog.request(QUESTION).build();
+        log.send(TestLog.dispatch(provider, first, false).build());
+        await().until(() -> status().getWindow() == 32);
+        List<InferenceRequest> more =
+                IntStream.range(0, 20).mapToObj(_ -> TestLog.request(QUESTION).build()).toList();
+        more.forEach(request -> log.send(TestLog.dispatch(provider, request, false).build()));
+        await().until(() -> model.counts().calls() >= 4);
+
+        model.behave(SimulatedBehaviour.immediate());
+
+        more.forEach(request ->
+                assertThat(awaitTerminal(request.getRequestId()).getKind())
+                        .isEqualTo(ReplyKind.COMPLETED));
+        assertThat(status().getWindow()).isGreaterThanOrEqualTo(32);
     }
 
     @Test

@@ -19,10 +19,24 @@ class RetryPolicyTest {
     private static final Progress PAID_FOR = new Progress(false, TokenUsage.estimate(5, 0));
 
     @Test
-    void a_throttled_attempt_waits_for_retry_after() {
-        Decision decision = RetryPolicy.decide(throttled(Duration.ofMillis(1500)), situation());
+    void a_throttled_attempt_waits_for_the_window_as_long_as_there_is_time() {
+        for (Duration retryAfter : List.of(Duration.ofMillis(1500), Duration.ofMinutes(9))) {
+            for (int retriesLeft = 0; retriesLeft < 3; retriesLeft++) {
+                Situation tried = new Situation(9, retriesLeft, false, false, hour(), 0);
 
-        assertThat(decision).isEqualTo(new Decision.RetryAfter(Duration.ofMillis(1500)));
+                assertThat(RetryPolicy.decide(throttled(retryAfter), tried))
+                        .isEqualTo(new Decision.Postpone());
+            }
+        }
+        assertThat(RetryPolicy.decide(throttled(null), withOtherTargets()))
+                .isEqualTo(new Decision.Postpone());
+    }
+
+    @Test
+    void where_there_is_another_target_the_budget_bounds_how_often() {
+        Situation last = new Situation(2, 1, true, false, hour(), 0);
+
+        assertThat(RetryPolicy.decide(throttled(null), last)).isInstanceOf(Decision.Reroute.class);
     }
 
     @Test
@@ -34,8 +48,9 @@ class RetryPolicyTest {
     }
 
     @Test
-    void a_longer_retry_after_without_another_target_is_told_to_the_client() {
-        Decision decision = RetryPolicy.decide(throttled(Duration.ofSeconds(30)), situation());
+    void a_retry_after_beyond_the_deadline_is_told_to_the_client() {
+        Situation hurried = new Situation(1, 2, false, false, Duration.ofSeconds(29), 0);
+        Decision decision = RetryPolicy.decide(throttled(Duration.ofSeconds(30)), hurried);
 
         assertThat(decision)
                 .isInstanceOfSatisfying(
@@ -45,14 +60,6 @@ class RetryPolicyTest {
                             assertThat(fail.error().code()).isEqualTo("rate_limit_exceeded");
                             assertThat(fail.error().retryAfter()).isEqualTo(Duration.ofSeconds(30));
                         });
-    }
-
-    @Test
-    void in_the_batch_lane_a_longer_retry_after_is_waited_for() {
-        Situation batch = new Situation(1, 2, false, true, Duration.ofHours(1), 0);
-
-        assertThat(RetryPolicy.decide(throttled(Duration.ofSeconds(30)), batch))
-                .isEqualTo(new Decision.Postpone());
     }
 
     @Test

@@ -24,7 +24,8 @@ class AdaptiveWindowTest {
         window.throttled(at(99), Duration.ZERO, at(150));
         assertThat(window.limit()).isEqualTo(32);
 
-        window.throttled(at(130), Duration.ZERO, at(200));
+        window.succeeded(at(160), Duration.ofMillis(5), false, at(170));
+        window.throttled(at(180), Duration.ZERO, at(200));
         assertThat(window.limit()).isEqualTo(16);
     }
 
@@ -32,9 +33,39 @@ class AdaptiveWindowTest {
     void it_never_shrinks_below_its_minimum() {
         for (int round = 0; round < 20; round++) {
             window.throttled(at(round * 100 + 1), Duration.ZERO, at(round * 100 + 50));
+            window.succeeded(at(round * 100 + 60), Duration.ofMillis(5), false, at(70));
         }
 
         assertThat(window.limit()).isEqualTo(2);
+    }
+
+    @Test
+    void after_throttling_one_call_a_second_is_on_trial_until_one_succeeds() {
+        window.throttled(at(0), Duration.ZERO, at(10));
+        assertThat(window.free(at(109))).isZero();
+        assertThat(window.free(at(110))).isEqualTo(1);
+
+        window.started(at(110));
+        assertThat(window.free(at(1109))).isZero();
+        assertThat(window.free(at(1110))).isEqualTo(1);
+
+        window.succeeded(at(5), Duration.ofMillis(5), false, at(1110));
+        assertThat(window.free(at(1110))).as("a call from before says nothing").isEqualTo(1);
+
+        window.succeeded(at(110), Duration.ofMillis(5), false, at(1110));
+        assertThat(window.free(at(1110))).isEqualTo(31);
+    }
+
+    @Test
+    void trials_that_fail_close_it_for_longer_each_time_and_shrink_it_no_further() {
+        long time = 10;
+        for (long pause : new long[] {100, 200, 400, 800, 1600, 3200, 5000, 5000}) {
+            window.throttled(at(time - 1), Duration.ZERO, at(time));
+            assertThat(window.closedFor(at(time))).isEqualTo(Duration.ofMillis(pause));
+            time += pause + 10;
+        }
+
+        assertThat(window.limit()).isEqualTo(32);
     }
 
     @Test
@@ -90,7 +121,7 @@ class AdaptiveWindowTest {
 
         assertThat(window.free(at(5009))).isZero();
         assertThat(window.closedFor(at(4010))).isEqualTo(Duration.ofSeconds(1));
-        assertThat(window.free(at(5010))).isEqualTo(32);
+        assertThat(window.free(at(5010))).isEqualTo(1);
     }
 
     @Test
@@ -152,7 +183,7 @@ class AdaptiveWindowTest {
 
     private void fill(int slots) {
         for (int i = 0; i < slots; i++) {
-            window.started();
+            window.started(START);
         }
     }
 

@@ -130,7 +130,7 @@ class ServerPressureTest {
 
     private void grow() {
         for (int i = 0; i < 8; i++) {
-            window.started();
+            window.started(START);
         }
         for (int i = 0; i < 100; i++) {
             window.succeeded(
