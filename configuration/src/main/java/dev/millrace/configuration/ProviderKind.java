@@ -54,6 +54,11 @@ public enum ProviderKind {
         return this == OPENAI_COMPATIBLE || this == AZURE_OPENAI;
     }
 
+    /// Whether several servers may serve the same models as one provider.
+    public boolean mayHaveReplicas() {
+        return selfHosted() || this == OPENAI_COMPATIBLE;
+    }
+
     /// Whether calls may be spread over several keys. The SDKs of the others bring their own.
     public boolean sharesKeys() {
         return this != BEDROCK && this != VERTEX_AI;

@@ -9,12 +9,10 @@ import dev.millrace.configuration.ProviderKind;
 import dev.millrace.configuration.SecretReference;
 import dev.millrace.configuration.Timeouts;
 import dev.millrace.topics.Topics;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -33,11 +31,7 @@ final class ProviderReader {
                     "lower-case letters, digits and hyphens, at most 63, got '" + name + "'");
         }
         ProviderKind kind = kind(section);
-        URI baseUrl =
-                section.value("base-url", ProviderReader::httpUrl).orElse(kind.defaultBaseUrl());
-        if (baseUrl == null && kind.needsBaseUrl()) {
-            section.problem("base-url", "is missing");
-        }
+        Addresses addresses = Addresses.read(section, kind);
         List<ProviderKey> keys = keys(section, kind);
         Account account =
                 new Account(
@@ -57,7 +51,7 @@ final class ProviderReader {
                 new Provider(
                         name,
                         kind,
-                        baseUrl,
+                        addresses.baseUrl(),
                         keys,
                         account,
                         headers,
@@ -65,7 +59,8 @@ final class ProviderReader {
                         limits,
                         dropping,
                         timeouts.orElse(Timeouts.DEFAULT),
-                        keepAlive));
+                        keepAlive,
+                        addresses.replicas()));
     }
 
     private static Limits limits(Section section) {
@@ -179,17 +174,5 @@ final class ProviderReader {
                     throw new IllegalArgumentException(
                             "expected reject or drop, got '" + text + "'");
         };
-    }
-
-    private static URI httpUrl(String text) {
-        URI uri = URI.create(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
-        String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-        if (uri.getHost() == null || !(scheme.equals("http") || scheme.equals("https"))) {
-            throw new IllegalArgumentException("expected an http or https URL with a host");
-        }
-        if (uri.getUserInfo() != null || uri.getQuery() != null || uri.getFragment() != null) {
-            throw new IllegalArgumentException("a base URL has no user, query or fragment");
-        }
-        return uri;
     }
 }

@@ -133,6 +133,16 @@ final class Section {
         return all;
     }
 
+    /// Texts turned into values, without those that cannot be; `convert` throws
+    /// IllegalArgumentException with the reason.
+    <T> List<T> values(String key, Function<String, T> convert) {
+        List<T> all = new ArrayList<>();
+        for (String text : texts(key)) {
+            converted(key, text, convert).ifPresent(all::add);
+        }
+        return all;
+    }
+
     Map<String, String> textMap(String key) {
         Section section = section(key);
         Map<String, String> all = new LinkedHashMap<>();

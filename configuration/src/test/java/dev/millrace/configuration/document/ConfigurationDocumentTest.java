@@ -186,6 +186,59 @@ class ConfigurationDocumentTest {
     }
 
     @Test
+    void a_self_hosted_model_may_have_several_servers() {
+        Provider rack =
+                ConfigurationDocument.parse(
+                                """
+                                providers:
+                                  - { name: r, kind: vllm, base-urls: [ "http://10.0.0.7:8000/v1/", "http://10.0.0.8:8000/v1" ] }
+                                """)
+                        .providers()
+                        .getFirst();
+
+        URI first = URI.create("http://10.0.0.7:8000/v1");
+        assertThat(rack.baseUrl()).isNull();
+        assertThat(rack.replicas())
+                .containsExactly(first, URI.create("http://10.0.0.8:8000/v1"))
+                .isEqualTo(rack.addresses());
+        assertThat(rack.at(first).addresses()).containsExactly(first);
+    }
+
+    @Test
+    void servers_that_are_none_twice_the_same_or_of_another_kind_are_refused_by_name() {
+        assertThat(
+                        problems(
+                                """
+                                providers:
+                                  - { name: a, kind: vllm, base-urls: [] }
+                                  - { name: b, kind: vllm, base-url: "http://a/v1", base-urls: [ "http://b/v1" ] }
+                                  - { name: c, kind: ollama, base-urls: [ "http://a:1/v1", "http://A:1/v1/" ] }
+                                  - { name: d, kind: anthropic, base-urls: [ "http://a/v1" ] }
+                                  - { name: e, kind: localai, base-urls: [ "http://a/v1", "tcp://a" ] }
+                                  - { name: f, kind: openai-compatible }
+                                """))
+                .satisfiesExactly(
+                        problem ->
+                                assertThat(problem)
+                                        .contains("providers[0].base-urls", "holds no address"),
+                        problem ->
+                                assertThat(problem)
+                                        .contains("providers[1].base-urls", "one of the two"),
+                        problem ->
+                                assertThat(problem)
+                                        .contains("providers[2].base-urls", "is given twice"),
+                        problem ->
+                                assertThat(problem)
+                                        .contains("providers[3].base-urls", "not for anthropic"),
+                        problem ->
+                                assertThat(problem)
+                                        .contains("providers[4].base-urls", "http or https"),
+                        problem ->
+                                assertThat(problem)
+                                        .contains("providers[5].base-url", "is missing"));
+    }
+
+    @Test
     void what_nothing_enforces_yet_is_refused_as_unsupported() {
         assertThat(
                         problems(
