@@ -109,7 +109,11 @@ record UpstreamCall(
                                 && timer.sinceStart().compareTo(STALE) < 0);
         return unseen
                 ? new Outcome.Unavailable(
-                        reason(failure), null, Progress.NONE, UpstreamTrace.SILENCE)
+                        reason(failure),
+                        null,
+                        Progress.NONE,
+                        UpstreamTrace.SILENCE,
+                        failure.kind() != Kind.NOT_REACHED)
                 : brokenOff(failure, wait, UpstreamTrace.SILENCE);
     }
 

@@ -1,7 +1,6 @@
 package dev.millrace.worker.kafka;
 
 import dev.millrace.configuration.Provider;
-import java.util.Objects;
 
 /// What a pool is for.
 ///
@@ -10,9 +9,9 @@ import java.util.Objects;
 /// @param gone whether it is neither any more: the pool only refuses what still comes
 record PoolIdentity(Provider configured, boolean discovered, boolean gone) {
 
-    /// Whether the same server stands behind both, as far as the configuration tells.
+    /// Whether the same servers stand behind both, as far as the configuration tells.
     boolean isAtTheSamePlaceAs(PoolIdentity other) {
         return configured.kind() == other.configured.kind()
-                && Objects.equals(configured.baseUrl(), other.configured.baseUrl());
+                && configured.addresses().equals(other.configured.addresses());
     }
 }

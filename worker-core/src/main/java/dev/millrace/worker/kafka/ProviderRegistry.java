@@ -4,8 +4,10 @@ import dev.millrace.configuration.Provider;
 import dev.millrace.configuration.ProviderKind;
 import dev.millrace.worker.provider.ProviderFactory;
 import dev.millrace.worker.provider.UnusableProvider;
+import dev.millrace.worker.replicas.ReplicatedProviders;
 import dev.millrace.worker.secrets.SecretMissing;
 import dev.millrace.worker.secrets.Secrets;
+import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -18,10 +20,12 @@ final class ProviderRegistry {
 
     private final Map<ProviderKind, ProviderFactory> factories = new EnumMap<>(ProviderKind.class);
     private final Secrets secrets;
+    private final ReplicatedProviders replicated;
 
     /// @throws IllegalArgumentException if two factories make the same kind
-    ProviderRegistry(List<ProviderFactory> factories, Secrets secrets) {
+    ProviderRegistry(List<ProviderFactory> factories, Secrets secrets, InstantSource clock) {
         this.secrets = secrets;
+        this.replicated = new ReplicatedProviders(clock);
         for (ProviderFactory factory : factories) {
             for (ProviderKind kind : factory.kinds()) {
                 if (this.factories.put(kind, factory) != null) {
@@ -43,7 +47,9 @@ final class ProviderRegistry {
             return UnusableProvider.gone();
         }
         try {
-            return factory.create(configured, secrets);
+            return configured.replicas().isEmpty()
+                    ? factory.create(configured, secrets)
+                    : replicated.create(configured, factory, secrets);
         } catch (SecretMissing missing) {
             log.warn(
                     "event=credential_missing provider={} reason=\"{}\"",

@@ -37,12 +37,13 @@ final class WantedPools {
     }
 
     private static boolean sameAddress(Provider one, Provider other) {
-        URI first = one.baseUrl();
-        URI second = other.baseUrl();
-        return first != null
-                && second != null
-                && first.getPort() == second.getPort()
-                && host(first).equals(host(second));
+        return one.addresses().stream()
+                .anyMatch(first ->
+                        other.addresses().stream().anyMatch(second -> isSame(first, second)));
+    }
+
+    private static boolean isSame(URI first, URI second) {
+        return first.getPort() == second.getPort() && host(first).equals(host(second));
     }
 
     private static String host(URI address) {

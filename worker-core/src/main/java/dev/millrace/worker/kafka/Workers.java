@@ -64,7 +64,7 @@ public final class Workers implements AutoCloseable {
     private Workers(KafkaLog kafka, WorkerSettings settings, List<ProviderFactory> factories) {
         this.kafka = kafka;
         this.settings = settings;
-        this.registry = new ProviderRegistry(factories, settings.secrets());
+        this.registry = new ProviderRegistry(factories, settings.secrets(), settings.clock());
         this.admin = kafka.admin();
         this.outbox = new Outbox(kafka, settings.instance());
         this.cancelled = CancelledRequests.follow(kafka, settings.clock());

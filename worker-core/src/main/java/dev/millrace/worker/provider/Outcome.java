@@ -62,9 +62,24 @@ public sealed interface Outcome {
     ///
     /// @param reason for the log and for operators
     /// @param retryAfter when it wants to be asked again; null where it did not say
+    /// @param reached false where there was no connection: nothing of the call was sent
     record Unavailable(
-            String reason, @Nullable Duration retryAfter, Progress progress, UpstreamTrace trace)
-            implements Outcome {}
+            String reason,
+            @Nullable Duration retryAfter,
+            Progress progress,
+            UpstreamTrace trace,
+            boolean reached)
+            implements Outcome {
+
+        /// A provider that may have seen the call.
+        public Unavailable(
+                String reason,
+                @Nullable Duration retryAfter,
+                Progress progress,
+                UpstreamTrace trace) {
+            this(reason, retryAfter, progress, trace, true);
+        }
+    }
 
     /// The provider took too long.
     ///

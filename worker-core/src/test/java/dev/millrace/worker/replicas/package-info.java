@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.worker.replicas;
+
+import org.jspecify.annotations.NullMarked;
