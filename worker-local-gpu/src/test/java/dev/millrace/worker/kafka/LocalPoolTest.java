@@ -57,18 +57,12 @@ class LocalPoolTest {
                 .always("/v1/chat/completions", this::complete);
         lists("m");
         props(2);
-        String document =
-                """
-                providers:
-                  - { name: llama, kind: llama-cpp, base-url: "%s", limits: { concurrency: 8 } }
-                """
-                        .formatted(server.baseUrl());
         workers =
                 Workers.start(
                         log.kafka(),
                         log.settings("w-llama").build(),
                         List.of(new LocalProviders(TestLog.CLOCK)));
-        workers.apply(new Snapshot(1, document, ConfigurationDocument.parse(document)));
+        apply(1, "base-url: \"%s\"".formatted(server.baseUrl()));
         await().until(() -> !workers.status().isEmpty());
     }
 
@@ -124,6 +118,39 @@ class LocalPoolTest {
         });
     }
 
+    @Test
+    void the_window_is_as_wide_as_the_slots_of_all_servers_that_are_ready() throws IOException {
+        try (ScriptedUpstream second = new ScriptedUpstream()) {
+            second.otherwise(ScriptedUpstream.answer(404, "{}"))
+                    .always("/v1/models", 200, list("n"))
+                    .always("/props", 200, properties(3));
+
+            apply(2, "base-urls: [ \"%s\", \"%s\" ]".formatted(server.baseUrl(), second.baseUrl()));
+
+            await().untilAsserted(() -> {
+                assertThat(status().getWindow()).isEqualTo(5);
+                assertThat(status().getModels())
+                        .extracting(ServedModel::getName)
+                        .containsExactly("m", "n");
+            });
+        }
+        await().untilAsserted(() -> {
+            assertThat(status().getWindow()).isEqualTo(2);
+            assertThat(status().getState()).isEqualTo(PoolState.READY);
+            assertThat(status().getModels()).extracting(ServedModel::getName).containsExactly("m");
+        });
+    }
+
+    private void apply(long version, String addresses) {
+        String document =
+                """
+                providers:
+                  - { name: llama, kind: llama-cpp, %s, limits: { concurrency: 8 } }
+                """
+                        .formatted(addresses);
+        workers.apply(new Snapshot(version, document, ConfigurationDocument.parse(document)));
+    }
+
     private boolean complete(ScriptedUpstream.Connection connection) throws IOException {
         peak.accumulateAndGet(inFlight.incrementAndGet(), Math::max);
         answers.acquireUninterruptibly();
@@ -132,19 +159,21 @@ class LocalPoolTest {
     }
 
     private void lists(String model) {
-        server.always(
-                "/v1/models",
-                200,
-                "{\"object\":\"list\",\"data\":[{\"id\":\"%s\",\"object\":\"model\"}]}"
-                        .formatted(model));
+        server.always("/v1/models", 200, list(model));
     }
 
     private void props(int slots) {
-        server.always(
-                "/props",
-                200,
-                "{\"default_generation_settings\":{\"n_ctx\":4096},\"total_slots\":%d}"
-                        .formatted(slots));
+        server.always("/props", 200, properties(slots));
+    }
+
+    private static String list(String model) {
+        return "{\"object\":\"list\",\"data\":[{\"id\":\"%s\",\"object\":\"model\"}]}"
+                .formatted(model);
+    }
+
+    private static String properties(int slots) {
+        return "{\"default_generation_settings\":{\"n_ctx\":4096},\"total_slots\":%d}"
+                .formatted(slots);
     }
 
     private PoolStatus status() {

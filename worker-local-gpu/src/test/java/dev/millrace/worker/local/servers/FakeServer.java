@@ -66,7 +66,8 @@ final class FakeServer implements AutoCloseable {
                                         new Limits(8, null, null),
                                         false,
                                         timeouts,
-                                        keepAlive),
+                                        keepAlive,
+                                        List.of()),
                                 new Secrets(Map.of("KEY", "key-1")));
         upstream.otherwise(ScriptedUpstream.answer(404, "{\"detail\":\"Not Found\"}"));
         upstream.always("/v1/models", 200, golden("models.json"));
