@@ -12,8 +12,9 @@ import java.util.function.ToDoubleFunction;
 /// with Bounded Loads*, 2016): nobody gets a call beyond [#BOUND] times its share of all calls
 /// under way, and the key's next server takes it instead.
 final class Choice {
-    /// The bound on a server's calls, in shares: HAProxy's documentation of `hash-balance-factor`
-    /// recommends 125 to 200 %. Calls to models are long, so that waiting costs more than a miss.
+    /// The bound on a server's calls, in shares. HAProxy's documentation of `hash-balance-factor`
+    /// calls 125 to 200 % reasonable; calls to models are long, so that waiting for others costs
+    /// more than a prompt that is not in the cache.
     static final double BOUND = 1.25;
 
     private static final double ROUNDING = 1e-9;

@@ -6,6 +6,7 @@ import dev.millrace.worker.provider.ListedModel;
 import dev.millrace.worker.provider.ProviderHealth;
 import java.net.URI;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,7 @@ final class Replica {
 
     private final String provider;
     private final URI address;
+    private final String name;
     private final long place;
     private final AtomicInteger underWay = new AtomicInteger();
     private volatile Standing standing;
@@ -49,6 +51,7 @@ final class Replica {
     Replica(String provider, URI address, @Nullable Instant warmingSince) {
         this.provider = provider;
         this.address = address;
+        this.name = name(address);
         this.place = Choice.mixed(checksum(address));
         this.standing = new Standing(true, warmingSince, null);
     }
@@ -59,8 +62,7 @@ final class Replica {
 
     /// Host and port, with the path where it is not the usual one.
     String name() {
-        String path = address.getPath() == null ? "" : address.getPath();
-        return address.getAuthority() + (path.equals("/v1") ? "" : path);
+        return name;
     }
 
     /// Where it stands among the keys: by its address, so that all workers agree.
@@ -150,7 +152,7 @@ final class Replica {
                 } else {
                     failures = 0;
                     standing = new Standing(true, warmingSince, ready);
-                    log.info("event=replica_ready provider={} replica={}", provider, name());
+                    log.info("event=replica_ready provider={} replica={}", provider, name);
                 }
             }
             case ProviderHealth.Ready _ -> {}
@@ -169,9 +171,14 @@ final class Replica {
             log.warn(
                     "event=replica_down provider={} replica={} reason=\"{}\"",
                     provider,
-                    name(),
+                    name,
                     reason);
         }
+    }
+
+    private static String name(URI address) {
+        String path = Objects.requireNonNullElse(address.getPath(), "");
+        return address.getAuthority() + (path.equals("/v1") ? "" : path);
     }
 
     private static long checksum(URI address) {

@@ -47,18 +47,15 @@ final class Replicas implements Provider {
             InstantSource clock)
             throws SecretMissing {
         Map<Replica, Provider> servers = new LinkedHashMap<>();
-        boolean complete = false;
         try {
             for (Replica replica : fleet.replicas()) {
                 servers.put(replica, factory.create(configured.at(replica.address()), secrets));
             }
-            complete = true;
-            return new Replicas(configured.name(), fleet, servers, clock);
-        } finally {
-            if (!complete) {
-                servers.values().forEach(Provider::close);
-            }
+        } catch (SecretMissing | RuntimeException e) {
+            closeAll(servers);
+            throw e;
         }
+        return new Replicas(configured.name(), fleet, servers, clock);
     }
 
     @Override
@@ -101,11 +98,7 @@ final class Replicas implements Provider {
     /// What the outcome says of the server.
     private static void note(Replica replica, Outcome outcome) {
         switch (outcome) {
-            case Outcome.Completed _,
-                    Outcome.Rejected _,
-                    Outcome.Throttled _,
-                    Outcome.Malformed _ ->
-                    replica.answered();
+            case Outcome.Completed _, Outcome.Rejected _, Outcome.Throttled _ -> replica.answered();
             case Outcome.Unavailable unavailable when unavailable.reached() ->
                     replica.failed(unavailable.reason());
             case Outcome.Unavailable unavailable -> replica.unusable(unavailable.reason());
@@ -114,7 +107,7 @@ final class Replicas implements Provider {
                     replica.unusable("a call was refused for its credential");
                 }
             }
-            case Outcome.TimedOut _, Outcome.Cancelled _ -> {}
+            case Outcome.TimedOut _, Outcome.Malformed _, Outcome.Cancelled _ -> {}
         }
     }
 
@@ -134,6 +127,17 @@ final class Replicas implements Provider {
 
     @Override
     public void close() {
-        servers.values().forEach(Provider::close);
+        closeAll(servers);
+    }
+
+    /// One that cannot be closed keeps none of the others open.
+    private static void closeAll(Map<Replica, Provider> servers) {
+        servers.forEach((replica, server) -> {
+            try {
+                server.close();
+            } catch (RuntimeException e) {
+                log.warn("event=close_failed replica={}", replica.name(), e);
+            }
+        });
     }
 }
