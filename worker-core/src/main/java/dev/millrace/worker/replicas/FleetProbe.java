@@ -89,7 +89,7 @@ record FleetProbe(Map<Replica, Provider> servers, InstantSource clock) {
         return switch (health) {
             case ProviderHealth.Down down -> down.reason();
             case ProviderHealth.CredentialRefused refused -> refused.reason();
-            case ProviderHealth.Ready _ -> "could not be reached by a call";
+            case ProviderHealth.Ready _ -> "a call found it down meanwhile";
         };
     }
 }

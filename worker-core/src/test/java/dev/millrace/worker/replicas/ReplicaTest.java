@@ -1,0 +1,64 @@
+package dev.millrace.worker.replicas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.worker.provider.ProviderHealth;
+import java.net.URI;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ReplicaTest {
+    private static final ProviderHealth READY = new ProviderHealth.Ready(List.of());
+    private static final ProviderHealth DOWN = new ProviderHealth.Down("no answer");
+
+    private final Replica replica = replica("http://10.0.0.7:8000/v1");
+
+    @Test
+    void a_probe_that_got_lost_says_nothing_of_a_server_that_answers_calls() {
+        Replica.Told before = replica.told();
+        replica.answered();
+
+        replica.probed(DOWN, before, null);
+        assertThat(replica.isReady()).isTrue();
+
+        replica.probed(DOWN, replica.told(), null);
+        assertThat(replica.isReady()).isFalse();
+    }
+
+    @Test
+    void a_good_probe_that_began_before_a_call_found_the_server_down_comes_too_late() {
+        Replica.Told before = replica.told();
+        replica.unusable("connection refused");
+
+        replica.probed(READY, before, null);
+        assertThat(replica.isReady()).isFalse();
+
+        replica.probed(READY, replica.told(), null);
+        assertThat(replica.isReady()).isTrue();
+    }
+
+    @Test
+    void failures_count_only_in_a_row() {
+        for (int i = 0; i < 5; i++) {
+            replica.failed("status 500");
+            replica.failed("status 500");
+            replica.answered();
+        }
+        assertThat(replica.isReady()).isTrue();
+
+        replica.failed("status 500");
+        replica.failed("status 500");
+        replica.failed("status 500");
+        assertThat(replica.isReady()).isFalse();
+    }
+
+    @Test
+    void its_name_is_as_short_as_tells_it_apart() {
+        assertThat(replica.name()).isEqualTo("10.0.0.7:8000");
+        assertThat(replica("https://rack/a/v1").name()).isEqualTo("rack/a/v1");
+    }
+
+    private static Replica replica(String address) {
+        return new Replica("rack", URI.create(address), null);
+    }
+}
