@@ -106,8 +106,8 @@ final class ChatCommand implements Callable<Integer> {
             Instant asked = around.clock().instant();
             HttpResponse<InputStream> response = gateway.post(PATH, request.json());
             try (InputStream body = response.body()) {
-                if (isStream(response)) {
-                    printer.stream(body, header(response, "x-request-id"));
+                if (Gateway.isStream(response)) {
+                    printer.stream(body, Gateway.header(response, "x-request-id"));
                 } else {
                     printer.whole(body);
                 }
@@ -150,21 +150,13 @@ final class ChatCommand implements Callable<Integer> {
             UsageLine line =
                     new UsageLine(
                             printer.usage(),
-                            header(response, "x-millrace-cost-currency"),
-                            header(response, "x-millrace-provider"),
-                            header(response, "x-millrace-model"),
+                            Gateway.header(response, "x-millrace-cost-currency"),
+                            Gateway.header(response, "x-millrace-provider"),
+                            Gateway.header(response, "x-millrace-model"),
                             first == null ? null : Duration.between(asked, first),
                             Duration.between(asked, around.clock().instant()));
             around.err().println(style.faint(Printable.line(line.text())));
         }
         around.err().flush();
-    }
-
-    private static boolean isStream(HttpResponse<?> response) {
-        return header(response, "content-type").startsWith("text/event-stream");
-    }
-
-    private static String header(HttpResponse<?> response, String name) {
-        return response.headers().firstValue(name).orElse("");
     }
 }

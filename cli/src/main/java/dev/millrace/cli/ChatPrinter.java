@@ -2,6 +2,7 @@ package dev.millrace.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.millrace.cli.ChatChunks.Chunk;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -14,8 +15,6 @@ import tools.jackson.databind.JsonNode;
 
 /// Prints one answer while it arrives, and keeps what the line about its usage needs.
 final class ChatPrinter {
-
-    private static final String END = "[DONE]";
 
     private final PrintWriter out;
     private final boolean raw;
@@ -39,18 +38,14 @@ final class ChatPrinter {
     /// @param requestId names the request in an error; empty where it is not known
     /// @throws IOException if the connection breaks
     void stream(InputStream body, String requestId) throws IOException {
-        EventStream events = new EventStream(body);
+        ChatChunks chunks = new ChatChunks(body);
         try {
-            for (String event = events.next(); event != null; event = events.next()) {
-                if (event.equals(END)) {
-                    return;
-                }
-                chunk(event, requestId);
+            for (Chunk chunk = chunks.next(); chunk != null; chunk = chunks.next()) {
+                chunk(chunk, requestId);
             }
         } finally {
             endLine();
         }
-        throw CommandFailure.of("the answer broke off before its end");
     }
 
     /// Prints an answer that comes at once.
@@ -58,7 +53,7 @@ final class ChatPrinter {
     /// @throws IOException if the connection breaks
     void whole(InputStream body) throws IOException {
         String json = new String(body.readAllBytes(), UTF_8);
-        JsonNode answer = parsed(json);
+        JsonNode answer = ChatChunks.parsed(json);
         if (raw) {
             print(json);
         }
@@ -82,16 +77,15 @@ final class ChatPrinter {
         return finishReason;
     }
 
-    private void chunk(String event, String requestId) {
-        JsonNode chunk = parsed(event);
+    private void chunk(Chunk chunk, String requestId) {
         if (raw) {
-            print(event + "\n");
+            print(chunk.text() + "\n");
         }
-        Optional<ErrorAnswer> error = ErrorAnswer.in(chunk);
+        Optional<ErrorAnswer> error = ErrorAnswer.in(chunk.json());
         if (error.isPresent()) {
             throw error.get().withRequestId(requestId).toFailure();
         }
-        take(chunk, "delta");
+        take(chunk.json(), "delta");
     }
 
     private void take(JsonNode part, String member) {
@@ -121,11 +115,6 @@ final class ChatPrinter {
         if (!raw) {
             print(forTerminal ? Printable.text(text) : text);
         }
-    }
-
-    private static JsonNode parsed(String json) {
-        return Json.object(json)
-                .orElseThrow(() -> CommandFailure.of("the gateway sent what is not JSON"));
     }
 
     /// Writes through to the terminal. A closed output ends the request too: nobody would read what

@@ -1,16 +1,9 @@
 package dev.millrace.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.millrace.configuration.Configuration;
 import dev.millrace.configuration.document.ConfigurationDocument;
 import dev.millrace.configuration.document.InvalidDocument;
 import dev.millrace.configuration.document.Problem;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -35,8 +28,6 @@ import picocli.CommandLine.Parameters;
         })
 final class ConfigValidateCommand implements Callable<Integer> {
 
-    private static final String STDIN = "-";
-
     private final Surroundings around;
 
     @Parameters(
@@ -52,9 +43,9 @@ final class ConfigValidateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        String name = file.equals(STDIN) ? "<stdin>" : file;
+        String name = TextFile.name(file);
         try {
-            Configuration configuration = ConfigurationDocument.parse(read(name));
+            Configuration configuration = ConfigurationDocument.parse(TextFile.read(around, file));
             if (!options.quiet()) {
                 around.out().println(name + " is valid: " + summary(configuration));
                 around.out().flush();
@@ -66,20 +57,6 @@ final class ConfigValidateCommand implements Callable<Integer> {
             }
             around.err().flush();
             return ExitCode.SOFTWARE;
-        }
-    }
-
-    private String read(String name) {
-        try {
-            byte[] bytes =
-                    file.equals(STDIN)
-                            ? around.in().readAllBytes()
-                            : Files.readAllBytes(Path.of(file));
-            return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-        } catch (InvalidPathException _) {
-            throw CommandFailure.usage("'" + file + "' is not the name of a file");
-        } catch (IOException e) {
-            throw CommandFailure.of(Unreadable.reason(name, e));
         }
     }
 

@@ -43,6 +43,6 @@ record ErrorAnswer(String message, String code, String requestId) {
         }
         String what = message.isEmpty() ? "the gateway refused without a reason" : message;
         return CommandFailure.of(
-                facts.isEmpty() ? what : what + " (" + String.join(", ", facts) + ")");
+                facts.isEmpty() ? what : what + " (" + String.join(", ", facts) + ")", code);
     }
 }

@@ -19,15 +19,16 @@ import java.util.Optional;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/// The HTTP API of a gateway. Every failure is a [CommandFailure] with the reason in a line. To be
-/// used by one thread. Closing it, as ending the process, ends what is under way: the gateway then
-/// cancels the request.
+/// The HTTP API of a gateway. Every failure is a [CommandFailure] with the reason in a line.
+/// Threads may share it. Closing it, as ending the process, ends what is under way: the gateway
+/// then cancels the request.
 final class Gateway implements AutoCloseable {
 
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration ANSWER = Duration.ofSeconds(30);
     private static final int LONGEST_ERROR = 64 * 1024;
     private static final int UNAUTHORIZED = 401;
+    private static final String UNREACHABLE = "unreachable";
 
     private final URI base;
     private final @Nullable String apiKey;
@@ -69,6 +70,16 @@ final class Gateway implements AutoCloseable {
                         .build());
     }
 
+    /// The value of a header; empty where there is none.
+    static String header(HttpResponse<?> response, String name) {
+        return response.headers().firstValue(name).orElse("");
+    }
+
+    /// Whether an answer comes in events.
+    static boolean isStream(HttpResponse<?> response) {
+        return header(response, "content-type").startsWith("text/event-stream");
+    }
+
     /// What an exception while reading or writing means.
     CommandFailure broken(IOException e) {
         String url = base.toString();
@@ -77,15 +88,19 @@ final class Gateway implements AutoCloseable {
         }
         if (e instanceof HttpConnectTimeoutException) {
             return CommandFailure.of(
-                    "cannot reach " + url + ": no answer within " + CONNECT.toSeconds() + " s");
+                    "cannot reach " + url + ": no answer within " + CONNECT.toSeconds() + " s",
+                    UNREACHABLE);
         }
         if (e instanceof HttpTimeoutException) {
-            return CommandFailure.of(url + " did not answer within " + ANSWER.toSeconds() + " s");
+            return CommandFailure.of(
+                    url + " did not answer within " + ANSWER.toSeconds() + " s", "timeout");
         }
         if (e instanceof SSLException) {
-            return CommandFailure.of("cannot reach " + url + " securely: " + e.getMessage());
+            return CommandFailure.of(
+                    "cannot reach " + url + " securely: " + e.getMessage(), UNREACHABLE);
         }
-        return CommandFailure.of("the connection to " + url + " broke: " + e.getMessage());
+        return CommandFailure.of(
+                "the connection to " + url + " broke: " + e.getMessage(), "connection_broken");
     }
 
     @Override
@@ -120,21 +135,23 @@ final class Gateway implements AutoCloseable {
         Optional<ErrorAnswer> error = Json.object(body).flatMap(ErrorAnswer::in);
         if (error.isEmpty()) {
             return CommandFailure.of(
-                    base + " answered with HTTP " + status + "; is it a Millrace gateway?");
+                    base + " answered with HTTP " + status + "; is it a Millrace gateway?",
+                    "http_" + status);
         }
         if (status == UNAUTHORIZED && apiKey == null) {
             return CommandFailure.of(
-                    "the gateway wants an API key: set MILLRACE_API_KEY, or use --api-key-file");
+                    "the gateway wants an API key: set MILLRACE_API_KEY, or use --api-key-file",
+                    error.get().code());
         }
-        String id = response.headers().firstValue("x-request-id").orElse("");
-        return error.get().withRequestId(id).toFailure();
+        return error.get().withRequestId(header(response, "x-request-id")).toFailure();
     }
 
     private CommandFailure unreachable(String url, IOException e) {
         String host = String.valueOf(base.getHost());
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof UnresolvedAddressException) {
-                return CommandFailure.of("cannot reach " + url + ": there is no host " + host);
+                return CommandFailure.of(
+                        "cannot reach " + url + ": there is no host " + host, UNREACHABLE);
             }
         }
         String said = e.getMessage();
@@ -147,6 +164,7 @@ final class Gateway implements AutoCloseable {
                         + Character.toLowerCase(reason.charAt(0))
                         + reason.substring(1)
                         + "; is it running?"
-                        + (here ? " start it with: millrace up" : ""));
+                        + (here ? " start it with: millrace up" : ""),
+                UNREACHABLE);
     }
 }

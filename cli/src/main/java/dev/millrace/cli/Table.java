@@ -61,6 +61,13 @@ final class Table {
         }
     }
 
+    /// Prints it for a document, where no column has a width; a total is a row as the others.
+    void printMarkdown(PrintWriter out) {
+        out.println(Markdown.row(columns.stream().map(Column::heading).toList()));
+        out.println(Markdown.rule(columns.stream().map(Column::right).toList()));
+        rows.forEach(row -> out.println(Markdown.row(row)));
+    }
+
     private List<Integer> widths() {
         List<Integer> widths = new ArrayList<>();
         for (int column = 0; column < columns.size(); column++) {
