@@ -88,6 +88,7 @@ public final class MillraceCommand {
         CommandLine config = new CommandLine(new ConfigCommand());
         config.addSubcommand(new ConfigValidateCommand(around));
         root.addSubcommand(new ChatCommand(around));
+        root.addSubcommand(new CompareCommand(around));
         root.addSubcommand(new ModelsCommand(around));
         root.addSubcommand(new ProvidersCommand(around));
         root.addSubcommand(new CostsCommand(around));

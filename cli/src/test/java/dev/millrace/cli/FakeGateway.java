@@ -98,6 +98,14 @@ final class FakeGateway implements AutoCloseable {
         return received.getFirst();
     }
 
+    /// The bodies of all requests to a path so far, in their order.
+    List<String> bodies(String path) {
+        return received.stream()
+                .filter(request -> request.target().equals(path))
+                .map(Received::body)
+                .toList();
+    }
+
     @Override
     public void close() {
         server.stop(0);

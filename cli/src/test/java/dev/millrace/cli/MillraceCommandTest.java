@@ -15,6 +15,7 @@ class MillraceCommandTest {
             strings = {
                 "",
                 "chat",
+                "compare",
                 "models",
                 "costs",
                 "topics",

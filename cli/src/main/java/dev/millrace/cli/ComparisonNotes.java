@@ -1,0 +1,103 @@
+package dev.millrace.cli;
+
+import dev.millrace.cli.compare.Compared;
+import dev.millrace.cli.compare.ModelFigures;
+import dev.millrace.cli.compare.Plan;
+import dev.millrace.cli.compare.Spending;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// What has to be known beside a comparison's table, a line each: how it was made, and what its
+/// figures leave out.
+final class ComparisonNotes {
+
+    private final Compared compared;
+    private final String currency;
+    private final List<String> notes = new ArrayList<>();
+
+    private ComparisonNotes(Compared compared, String currency) {
+        this.compared = compared;
+        this.currency = currency;
+    }
+
+    /// @param currency as for [ComparisonTable]
+    static List<String> of(Compared compared, String currency) {
+        return new ComparisonNotes(compared, currency).written();
+    }
+
+    private List<String> written() {
+        notes.add(setting());
+        if (!compared.complete()) {
+            notes.add(
+                    "interrupted: %d of %d calls are done"
+                            .formatted(compared.calls().size(), compared.plan().size()));
+        }
+        for (String model : compared.plan().models()) {
+            String code = compared.failedWarmUps().get(model);
+            if (code != null) {
+                notes.add(model + ": a warm-up call failed (" + code + ")");
+            }
+        }
+        compared.figures().forEach(this::model);
+        String judge = compared.judge();
+        if (judge != null) {
+            notes.add(judging(judge, compared.judging()));
+        }
+        return notes;
+    }
+
+    private String setting() {
+        Plan plan = compared.plan();
+        return "%s, %s, %s of a model at once, %s, %s"
+                .formatted(
+                        counted(plan.prompts().size(), "prompt"),
+                        counted(plan.runs(), "run"),
+                        counted(plan.atOnce(), "call"),
+                        plan.order(),
+                        compared.sampling().stream() ? "streamed" : "not streamed");
+    }
+
+    private void model(ModelFigures figures) {
+        if (figures.failures().size() > 1) {
+            notes.add(figures.model() + ": failed: " + listed(figures.failures()));
+        }
+        remark(figures, figures.fallbacks(), "not from the target that was asked first");
+        remark(figures, figures.cutOff(), "cut off at the limit of tokens");
+        remark(figures, figures.spending().unmetered(), "without usage, in no sum");
+        remark(figures, figures.spending().unpriced(), "without a known price, in no cost");
+        if (!figures.notJudged().isEmpty()) {
+            notes.add(figures.model() + ": not judged: " + listed(figures.notJudged()));
+        }
+    }
+
+    private void remark(ModelFigures figures, int number, String what) {
+        if (number > 0) {
+            notes.add(figures.model() + ": " + counted(number, "answer") + " " + what);
+        }
+    }
+
+    private String judging(String judge, Spending spending) {
+        String told = spending.currency().isEmpty() ? currency : spending.currency();
+        return "judge %s: %s, %d input and %d output tokens, %s"
+                .formatted(
+                        judge,
+                        counted(compared.verdicts().size(), "call"),
+                        spending.input(),
+                        spending.output(),
+                        spending.cost() == null
+                                ? "no known price"
+                                : "cost " + (Json.plain(spending.cost()) + " " + told).strip());
+    }
+
+    private static String listed(Map<String, Integer> codes) {
+        return codes.entrySet().stream()
+                .map(code -> code.getValue() + " " + code.getKey())
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String counted(int number, String word) {
+        return number + " " + word + (number == 1 ? "" : "s");
+    }
+}

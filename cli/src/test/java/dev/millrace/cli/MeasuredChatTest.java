@@ -1,0 +1,125 @@
+package dev.millrace.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.cli.compare.Outcome;
+import dev.millrace.cli.compare.Outcome.Answered;
+import dev.millrace.cli.compare.Outcome.Failed;
+import dev.millrace.cli.compare.Outcome.Pace;
+import dev.millrace.cli.compare.Outcome.Usage;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class MeasuredChatTest {
+
+    private static final String PATH = "/v1/chat/completions";
+    private static final String EVENTS = "text/event-stream";
+
+    private FakeGateway gateway;
+
+    @BeforeEach
+    void start() throws IOException {
+        gateway = FakeGateway.start();
+    }
+
+    @AfterEach
+    void stop() {
+        gateway.close();
+    }
+
+    @Test
+    void the_first_token_is_the_first_piece_of_text() throws Exception {
+        gateway.answer(PATH, 200, EVENTS, FakeGateway.golden("chat-stream.sse"));
+
+        assertThat(ask())
+                .isEqualTo(
+                        new Answered(
+                                "A channel that drives a mill.",
+                                "stop",
+                                "openai/gpt-4o-mini",
+                                0,
+                                new Pace(Duration.ofSeconds(2), Duration.ofSeconds(1), 2, false),
+                                new Usage(12, 7, 0, new BigDecimal("0.000012300"), "")));
+    }
+
+    @Test
+    void reasoning_that_is_shown_has_the_first_token() throws Exception {
+        gateway.answer(
+                PATH,
+                200,
+                EVENTS,
+                """
+                data: {"choices":[{"delta":{"reasoning_content":"Hm"}}]}
+
+                data: {"choices":[{"delta":{"content":"4"}}]}
+
+                data: {"choices":[],"usage":{"prompt_tokens":5,"completion_tokens":9,\
+                "completion_tokens_details":{"reasoning_tokens":8}}}
+
+                data: [DONE]
+
+                """);
+
+        Answered answered = (Answered) ask();
+
+        assertThat(answered.text()).isEqualTo("4");
+        assertThat(answered.pace().reasoningShown()).isTrue();
+        assertThat(answered.pace().pieces()).isEqualTo(2);
+        assertThat(answered.usage()).isEqualTo(new Usage(5, 9, 8, null, ""));
+    }
+
+    @Test
+    void a_tool_call_is_an_answer_without_text() throws Exception {
+        gateway.answer(
+                PATH,
+                200,
+                EVENTS,
+                """
+                data: {"choices":[{"delta":{"tool_calls":[{"index":0,"id":"a"}]}}]}
+
+                data: {"choices":[{"delta":{},"finish_reason":"tool_calls"}]}
+
+                data: [DONE]
+
+                """);
+
+        Answered answered = (Answered) ask();
+
+        assertThat(answered.text()).isEmpty();
+        assertThat(answered.pace().firstToken()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(answered.usage()).isNull();
+    }
+
+    @Test
+    void a_failure_has_the_apis_word_for_it_on_one_line() throws Exception {
+        gateway.answer(
+                PATH,
+                429,
+                "application/json",
+                "{\"error\":{\"message\":\"No.\",\"code\":\"rate\\nlimited\"}}");
+
+        assertThat(ask()).isEqualTo(new Failed("rate limited", Duration.ofSeconds(1)));
+    }
+
+    @Test
+    void a_gateway_that_is_gone_is_a_failure_too() throws Exception {
+        gateway.close();
+
+        assertThat(ask()).isEqualTo(new Failed("unreachable", Duration.ofSeconds(1)));
+    }
+
+    /// Asks with a clock that goes on by a second whenever it is read.
+    private Outcome ask() throws InterruptedException {
+        AtomicLong now = new AtomicLong();
+        try (Gateway api = new Gateway(URI.create(gateway.url()), null)) {
+            return new MeasuredChat(api, () -> now.addAndGet(1_000_000_000))
+                    .call(Json.MAPPER.createObjectNode());
+        }
+    }
+}
