@@ -25,10 +25,10 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         descriptionHeading = Headings.DESCRIPTION,
         description = {
-            "Asks several models the same, and shows how fast, how good and how dear they are.",
-            "FIRST is the time to the first token; TOKENS/S the median speed after it, or",
-            "(output tokens - 1) / (end - first token); PER-MILLION the cost of a million tokens,",
-            "input and output as they came. Ctrl-C shows what there is until then."
+            "Asks several models the same: how fast, how good and how dear are they?",
+            "FIRST is the time to the first token; TOKENS/S the median speed from there on,",
+            "(output tokens - 1) / (end - first token); PER-MILLION the cost of a million",
+            "tokens, input and output as they came. Ctrl-C shows what there is until then."
         },
         parameterListHeading = Headings.PARAMETERS,
         optionListHeading = Headings.OPTIONS,
@@ -39,7 +39,7 @@ import picocli.CommandLine.Option;
             "  millrace compare -m fast,good -p questions.txt --expect answers.txt",
             "  millrace compare -m fast,good -p prompts.jsonl --judge best --out result.md",
             "",
-            "Exit code 1: a model gave no answer at all, or the comparison was interrupted."
+            "The exit code is 1 too if a model gave no answer at all, after the table."
         })
 final class CompareCommand implements Callable<Integer> {
 

@@ -30,9 +30,7 @@ final class ComparisonNotes {
     private List<String> written() {
         notes.add(setting());
         if (!compared.complete()) {
-            notes.add(
-                    "interrupted: %d of %d calls are done"
-                            .formatted(compared.calls().size(), compared.plan().size()));
+            notes.add("interrupted: " + done());
         }
         for (String model : compared.plan().models()) {
             String code = compared.failedWarmUps().get(model);
@@ -42,7 +40,7 @@ final class ComparisonNotes {
         }
         compared.figures().forEach(this::model);
         String judge = compared.judge();
-        if (judge != null) {
+        if (judge != null && !compared.verdicts().isEmpty()) {
             notes.add(judging(judge, compared.judging()));
         }
         return notes;
@@ -57,6 +55,15 @@ final class ComparisonNotes {
                         counted(plan.atOnce(), "call"),
                         plan.order(),
                         compared.sampling().stream() ? "streamed" : "not streamed");
+    }
+
+    private String done() {
+        int calls = compared.calls().size();
+        int planned = compared.plan().size();
+        return calls < planned
+                ? "%d of %d calls are done".formatted(calls, planned)
+                : "%d of %d answers are judged"
+                        .formatted(compared.verdicts().size(), compared.answers());
     }
 
     private void model(ModelFigures figures) {

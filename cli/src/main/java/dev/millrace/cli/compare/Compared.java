@@ -46,13 +46,14 @@ public record Compared(
         return calls.stream().map(Call::verdict).filter(Objects::nonNull).toList();
     }
 
+    /// How many calls had an answer.
+    public long answers() {
+        return calls.stream().filter(call -> call.outcome() instanceof Answered).count();
+    }
+
     /// What the judge's own calls took.
     public Spending judging() {
         return Spending.of(verdicts().stream().map(Verdict::outcome).toList());
-    }
-
-    private long answers() {
-        return calls.stream().filter(call -> call.outcome() instanceof Answered).count();
     }
 
     private List<Call> of(String model) {
