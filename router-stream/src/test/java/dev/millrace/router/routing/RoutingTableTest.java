@@ -24,6 +24,15 @@ class RoutingTableTest {
               - { name: two, kind: openai-compatible, base-url: "http://127.0.0.1:2/v1" }
             """;
 
+    /// A model at the first provider, with one at the second to fall back to.
+    private static final String FALLBACK =
+            TWO_PROVIDERS
+                    + """
+                    models:
+                      - { name: m, targets: [ { provider: one, model: a } ], fallbacks: [n] }
+                      - { name: n, targets: [ { provider: two, model: b } ] }
+                    """;
+
     @Test
     void targets_are_drawn_by_weight_and_the_same_request_draws_the_same() {
         RoutingTable table =
@@ -51,44 +60,28 @@ class RoutingTableTest {
 
     @Test
     void a_target_known_to_be_down_comes_last() {
-        String document =
-                TWO_PROVIDERS
-                        + """
-                        models:
-                          - { name: m, targets: [ { provider: one, model: a } ], fallbacks: [n] }
-                          - { name: n, targets: [ { provider: two, model: b } ] }
-                        """;
-
         assertThat(
                         first(
-                                table(document, down("one"), ready("two"))
+                                table(FALLBACK, down("one"), ready("two"))
                                         .resolve("default", ID, needs("m"))))
                 .isEqualTo("two");
         assertThat(
                         first(
-                                table(document, down("one"), down("two"))
+                                table(FALLBACK, down("one"), down("two"))
                                         .resolve("default", ID, needs("m"))))
                 .isEqualTo("one");
     }
 
     @Test
     void so_does_a_target_that_fails_again_and_again() {
-        String document =
-                TWO_PROVIDERS
-                        + """
-                        models:
-                          - { name: m, targets: [ { provider: one, model: a } ], fallbacks: [n] }
-                          - { name: n, targets: [ { provider: two, model: b } ] }
-                        """;
-
         assertThat(
                         first(
-                                table(document, failing("one", "a"), ready("two"))
+                                table(FALLBACK, failing("one", "a"), ready("two"))
                                         .resolve("default", ID, needs("m"))))
                 .isEqualTo("two");
         assertThat(
                         first(
-                                table(document, failing("one", "other"), ready("two"))
+                                table(FALLBACK, failing("one", "other"), ready("two"))
                                         .resolve("default", ID, needs("m"))))
                 .isEqualTo("one");
     }
