@@ -30,26 +30,27 @@ abstract class ListingCommand implements Callable<Integer> {
     }
 
     /// The entries as a table.
-    abstract Table table(List<JsonNode> entries);
+    ///
+    /// @param gateway for what other lists say of them
+    abstract Table table(List<JsonNode> entries, Gateway gateway) throws InterruptedException;
 
     @Override
     public final Integer call() throws InterruptedException {
-        String answer;
         try (Gateway gateway = target.gateway(around)) {
-            answer = gateway.get(path, "application/json");
-        }
-        if (json) {
-            around.out().println(answer.strip());
-        } else {
-            print(Listing.of(answer));
+            String answer = gateway.get(path, "application/json");
+            if (json) {
+                around.out().println(answer.strip());
+            } else {
+                print(Listing.of(answer), gateway);
+            }
         }
         around.out().flush();
         return ExitCode.OK;
     }
 
-    private void print(List<JsonNode> entries) {
+    private void print(List<JsonNode> entries, Gateway gateway) throws InterruptedException {
         if (!entries.isEmpty()) {
-            table(entries).print(around.out(), around.style(options.color()));
+            table(entries, gateway).print(around.out(), around.style(options.color()));
         } else if (!options.quiet()) {
             around.err().println(nothing);
             around.err().flush();

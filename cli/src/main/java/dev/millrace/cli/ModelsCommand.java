@@ -3,6 +3,7 @@ package dev.millrace.cli;
 import dev.millrace.cli.Table.Column;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
 /// `millrace models`.
@@ -15,15 +16,29 @@ import tools.jackson.databind.JsonNode;
                         + " that would answer.",
         optionListHeading = Headings.OPTIONS,
         footerHeading = Headings.EXAMPLES,
-        footer = {"  millrace models", "  millrace models --json | jq -r '.data[].id'"})
+        footer = {
+            "  millrace models",
+            "  millrace models --health",
+            "  millrace models --json | jq -r '.data[].id'"
+        })
 final class ModelsCommand extends ListingCommand {
+
+    @Option(
+            names = "--health",
+            description =
+                    "Show how the calls of the last minute fared, at the worker that made most.")
+    private boolean health;
 
     ModelsCommand(Surroundings around) {
         super(around, "/v1/models", "No model can be used now.");
     }
 
     @Override
-    Table table(List<JsonNode> models) {
+    Table table(List<JsonNode> models, Gateway gateway) throws InterruptedException {
+        if (health) {
+            String pools = gateway.get(ProvidersCommand.PATH, "application/json");
+            return HealthTable.of(models, Listing.of(pools));
+        }
         Table table = new Table(List.of(Column.left("MODEL"), Column.left("PROVIDER")));
         for (JsonNode model : models) {
             table.row(List.of(Json.text(model, "id"), Json.text(model, "owned_by")));

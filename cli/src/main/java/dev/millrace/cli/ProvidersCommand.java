@@ -24,17 +24,20 @@ import tools.jackson.databind.JsonNode;
         })
 final class ProvidersCommand extends ListingCommand {
 
+    /// Where the gateway lists them.
+    static final String PATH = "/admin/providers";
+
     @Option(
             names = "--targets",
             description = "A line for each model that was called lately, with its times.")
     private boolean targets;
 
     ProvidersCommand(Surroundings around) {
-        super(around, "/admin/providers", "No worker serves a provider now.");
+        super(around, PATH, "No worker serves a provider now.");
     }
 
     @Override
-    Table table(List<JsonNode> pools) {
+    Table table(List<JsonNode> pools, Gateway gateway) {
         return targets ? TargetTable.of(pools) : providers(pools);
     }
 

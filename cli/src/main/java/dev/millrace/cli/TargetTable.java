@@ -46,7 +46,8 @@ final class TargetTable {
         return table;
     }
 
-    private static String millis(JsonNode target, String member) {
+    /// A time, or nothing where there is none.
+    static String millis(JsonNode target, String member) {
         JsonNode value = target.path(member);
         return value.isNumber() ? value.asLong() + " ms" : "";
     }

@@ -40,6 +40,32 @@ class ModelsCommandTest {
     }
 
     @Test
+    void models_come_with_the_health_of_their_targets() throws Exception {
+        gateway.answer(
+                "/v1/models",
+                200,
+                "application/json",
+                """
+                {"object":"list","data":[{"id":"assistant","owned_by":"ollama"},
+                 {"id":"ollama/llama3.2","owned_by":"ollama"},{"id":"qwen3","owned_by":"ollama"}]}
+                """);
+        gateway.answer(
+                "/admin/providers", 200, "application/json", FakeGateway.golden("providers.json"));
+
+        assertThat(Shell.talkingTo(gateway).run("models", "--health"))
+                .isEqualTo(
+                        new Shell.Ran(
+                                0,
+                                """
+                                MODEL            PROVIDER  CIRCUIT  CALLS  FAILED     P50      P95  FIRST P50
+                                assistant        ollama
+                                ollama/llama3.2  ollama    closed       8       0  812 ms  1904 ms      95 ms
+                                qwen3            ollama    open         5       5
+                                """,
+                                ""));
+    }
+
+    @Test
     void models_come_as_the_json_of_the_api() throws Exception {
         String golden = FakeGateway.golden("models.json");
         gateway.answer("/v1/models", 200, "application/json", golden);
