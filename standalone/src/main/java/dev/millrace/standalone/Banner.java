@@ -80,20 +80,28 @@ final class Banner {
     }
 
     private String provider(PoolStatus pool) {
-        String state =
-                pool.getState() == PoolState.READY
-                        ? style.green("ready")
-                        : style.yellow(
-                                pool.getState() == PoolState.CREDENTIAL_REFUSED
-                                        ? "credential refused"
-                                        : "down");
         String money =
                 pool.getProvider().equals(ComposedDocument.SIMULATED)
                         ? "costs nothing: its answers are simulated"
                         : pool.getLocation() == Location.LOCAL
                                 ? "local"
                                 : style.yellow("costs money");
-        return pool.getProvider() + ": " + state + ", " + models(pool.getModels()) + ", " + money;
+        return pool.getProvider()
+                + ": "
+                + state(pool.getState())
+                + ", "
+                + models(pool.getModels())
+                + ", "
+                + money;
+    }
+
+    private String state(PoolState state) {
+        return switch (state) {
+            case READY -> style.green("ready");
+            case UNKNOWN -> style.yellow("has not answered yet");
+            case DOWN -> style.yellow("down");
+            case CREDENTIAL_REFUSED -> style.yellow("credential refused");
+        };
     }
 
     private static String models(List<ServedModel> models) {

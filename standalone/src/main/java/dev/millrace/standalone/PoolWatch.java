@@ -1,5 +1,6 @@
 package dev.millrace.standalone;
 
+import dev.millrace.schemas.PoolState;
 import dev.millrace.schemas.PoolStatus;
 import dev.millrace.schemas.ServiceRole;
 import dev.millrace.schemas.ServiceStatus;
@@ -33,13 +34,15 @@ final class PoolWatch implements AutoCloseable {
                         (key, status, offset, time) -> hear(status));
     }
 
-    /// Waits until every pool has been looked at once, or the time is over.
+    /// Waits until every pool has been looked at once and its server has answered, or has not; or
+    /// until the time is over.
     ///
     /// @param expected the names of the configured providers
+    /// @return what is known of the pools by then
     synchronized List<PoolStatus> await(List<String> expected, Duration patience)
             throws InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
-        while (!pools.keySet().containsAll(expected)) {
+        while (!expected.stream().allMatch(this::lookedAt)) {
             long left = (deadline - System.nanoTime()) / 1_000_000;
             if (left <= 0) {
                 break;
@@ -57,6 +60,11 @@ final class PoolWatch implements AutoCloseable {
     @Override
     public void close() {
         follower.close();
+    }
+
+    private boolean lookedAt(String provider) {
+        PoolStatus pool = pools.get(provider);
+        return pool != null && pool.getState() != PoolState.UNKNOWN;
     }
 
     private synchronized void hear(@Nullable ServiceStatus status) {

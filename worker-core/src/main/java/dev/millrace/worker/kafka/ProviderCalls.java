@@ -168,7 +168,7 @@ final class ProviderCalls {
             log.error("event=provider_failed provider={}", taken.dispatch().getProvider(), bug);
             TokenUsage usage = TokenUsage.estimate(call.estimatedPromptTokens(), 0);
             return new Outcome.Malformed(
-                    "the provider's code failed",
+                    "the gateway's code for this provider failed",
                     new Progress(attempt.firstContent() != null, usage),
                     UpstreamTrace.SILENCE);
         } finally {

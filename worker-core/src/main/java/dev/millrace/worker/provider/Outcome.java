@@ -100,7 +100,7 @@ public sealed interface Outcome {
 
     /// The provider answered with something that is no answer.
     ///
-    /// @param reason for the log and for operators; quotes nothing of the answer
+    /// @param reason for the log, for operators and for the client; quotes nothing of the answer
     record Malformed(String reason, Progress progress, UpstreamTrace trace) implements Outcome {}
 
     /// The call was interrupted: its request was cancelled, or its worker has to give the partition

@@ -30,12 +30,14 @@ public final class ErrorAnswers {
                                     "upstream_timeout",
                                     "The model's provider took too long to answer.",
                                     null);
-            case Outcome.Malformed _ ->
+            case Outcome.Malformed malformed ->
                     server(
                             502,
                             "server_error",
                             "upstream_error",
-                            "The model's provider gave an answer that could not be understood.",
+                            "The model's provider gave no answer that can be used: "
+                                    + malformed.reason()
+                                    + ".",
                             null);
             case Outcome.Cancelled _ -> cancelled();
         };

@@ -115,6 +115,8 @@ class JsonRepairTest {
         Reply reply = awaitTerminal(request);
         assertThat(reply.getFailure().getStatus()).isEqualTo(502);
         assertThat(reply.getFailure().getCode()).isEqualTo("upstream_error");
+        assertThat(reply.getFailure().getMessage())
+                .endsWith(": the answer is not the JSON that the request asks for.");
         assertThat(reply.getAttempts()).isEqualTo(3);
         assertThat(model.asked()).hasSize(3);
         assertThat(outcomes(request))
