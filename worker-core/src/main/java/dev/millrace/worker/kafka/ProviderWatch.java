@@ -6,6 +6,7 @@ import dev.millrace.worker.provider.ServerLoad;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -26,6 +27,7 @@ final class ProviderWatch implements AutoCloseable {
     private final InstantSource clock;
     private final Runnable changed;
     private final Semaphore soon = new Semaphore(0);
+    private final CompletableFuture<Void> looked = new CompletableFuture<>();
     private final Thread thread;
     private Consumer<PoolEvent.LoadSeen> loads = _ -> {};
     private volatile PoolHealth health = PoolHealth.UNKNOWN;
@@ -59,6 +61,11 @@ final class ProviderWatch implements AutoCloseable {
 
     PoolHealth health() {
         return health;
+    }
+
+    /// Completes when the provider has been asked once, and what it said has been told.
+    CompletableFuture<Void> looked() {
+        return looked.copy();
     }
 
     /// A call was answered.
@@ -103,6 +110,7 @@ final class ProviderWatch implements AutoCloseable {
                 answered = false;
                 Instant asked = clock.instant();
                 judge(probe(), asked);
+                looked.complete(null);
                 soon.tryAcquire(untilNext().toMillis(), TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException _) {

@@ -27,8 +27,12 @@ final class WorkerPool implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(WorkerPool.class);
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
 
-    /// How long dispatches wait for the cancellations: shorter than a pool may seem stuck.
+    /// How long dispatches wait for the cancellations; with [#FIRST_LOOK], shorter than a pool may
+    /// seem stuck.
     private static final Duration CANCELLATIONS = Duration.ofSeconds(10);
+
+    /// How long they wait for a provider that does not answer its first probe.
+    private static final Duration FIRST_LOOK = Duration.ofSeconds(3);
 
     private static final Duration LOOK = Duration.ofMillis(10);
 
@@ -104,6 +108,7 @@ final class WorkerPool implements AutoCloseable {
     }
 
     private void run() {
+        awaitFirstLook();
         awaitCancellations();
         while (stopping.getCount() > 0) {
             try (Consumer<String, byte[]> consumer = consumer();
@@ -123,11 +128,25 @@ final class WorkerPool implements AutoCloseable {
         abandonAll();
     }
 
+    /// A server says at the first look how much it can work on at once. No dispatch is taken before
+    /// that, or a backlog would come over it all at once.
+    private void awaitFirstLook() {
+        await(parts.watch().looked(), FIRST_LOOK);
+    }
+
     /// What was cancelled before the instance started must not run: no dispatch is taken before the
     /// cancellations are known. A log that does not tell them in time is not waited for.
     private void awaitCancellations() {
         CompletableFuture<Void> known = parts.cancelled().caughtUp();
-        Instant giveUpAt = parts.clock().instant().plus(CANCELLATIONS);
+        await(known, CANCELLATIONS);
+        if (stopping.getCount() > 0 && known.state() != Future.State.SUCCESS) {
+            log.warn("event=cancellations_not_known provider={}", identity.configured().name());
+        }
+    }
+
+    /// Waits until it is done, however it ends, or the pool stops, or the time is over.
+    private void await(CompletableFuture<Void> known, Duration patience) {
+        Instant giveUpAt = parts.clock().instant().plus(patience);
         try {
             while (!known.isDone() && parts.clock().instant().isBefore(giveUpAt)) {
                 if (stopping.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -136,9 +155,6 @@ final class WorkerPool implements AutoCloseable {
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-        }
-        if (known.state() != Future.State.SUCCESS) {
-            log.warn("event=cancellations_not_known provider={}", identity.configured().name());
         }
     }
 
