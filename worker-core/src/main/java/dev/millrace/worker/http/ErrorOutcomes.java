@@ -15,6 +15,9 @@ final class ErrorOutcomes {
     private static final UpstreamError UNEXPLAINED =
             new UpstreamError("The model's provider rejected the request.");
 
+    /// As Groq answers what other providers answer 429.
+    private static final int TOO_LARGE = 413;
+
     private final Dialect dialect;
     private final Redaction redaction;
 
@@ -44,15 +47,22 @@ final class ErrorOutcomes {
                             : unavailable("status 404 without an error", null, trace);
             case 401, 402, 403 -> new Outcome.CredentialRefused(trace);
             case 408, 504 -> new Outcome.TimedOut(Limit.UPSTREAM, Progress.NONE, trace);
-            case 429, 529 ->
-                    error.filter(UpstreamError::isAboutCredit).isPresent()
-                            ? new Outcome.CredentialRefused(trace)
-                            : new Outcome.Throttled(after, Progress.NONE, trace);
+            case 429, 529 -> overQuota(error, after, trace);
             default ->
                     status < 400
                             ? new Outcome.Malformed("status " + status, Progress.NONE, trace)
                             : unavailable("status " + status, after, trace);
         };
+    }
+
+    private Outcome overQuota(
+            Optional<UpstreamError> error, @Nullable Duration after, UpstreamTrace trace) {
+        if (error.filter(UpstreamError::isAboutCredit).isPresent()) {
+            return new Outcome.CredentialRefused(trace);
+        }
+        return error.filter(UpstreamError::isAboutSize).isPresent()
+                ? new Outcome.Rejected(rejection(TOO_LARGE, error), trace)
+                : new Outcome.Throttled(after, Progress.NONE, trace);
     }
 
     /// The outcome of an error that came under the status of a success, in a body or in a stream.

@@ -54,6 +54,12 @@ public record UpstreamError(
         return isOfKind("insufficient_quota") || isOfKind("billing");
     }
 
+    /// Whether the request alone is more than the quota of a whole minute, which no waiting mends:
+    /// "Request too large for gpt-4o … on tokens per min (TPM): Limit 30000, Requested 36278."
+    boolean isAboutSize() {
+        return contains(message, "request too large for");
+    }
+
     /// Whether a bad request is one only because of its credential: Google says so of an unknown
     /// key, Anthropic of an account without credit. Looks at no words that the request may have
     /// brought in.

@@ -153,7 +153,7 @@ final class DispatchRun implements Runnable {
                     return reroute(error, number, retriesLeft - 1);
                 }
                 case Decision.Postpone _ -> {
-                    return settled(new PoolEvent.Postponed(this, taken.after(number)));
+                    return settled(new PoolEvent.PutOff(this, taken.after(number)));
                 }
                 case Decision.TryNextKey _ -> retriesLeft--;
                 case Decision.RetryAfter(Duration pause) -> {

@@ -78,7 +78,8 @@ final class Intake {
                                 state.owner(),
                                 dispatch,
                                 trace == null ? null : trace.value(),
-                                0));
+                                0,
+                                TakenDispatch.Throttling.NONE));
     }
 
     private @Nullable Dispatch decode(

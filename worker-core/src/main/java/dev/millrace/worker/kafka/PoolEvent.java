@@ -16,7 +16,8 @@ sealed interface PoolEvent {
     /// A call was throttled.
     ///
     /// @param retryAfter zero where the provider did not say
-    record Throttled(Instant startedAt, Duration retryAfter) implements PoolEvent {}
+    record Throttled(TakenDispatch taken, Instant startedAt, Duration retryAfter)
+            implements PoolEvent {}
 
     /// A dispatch needs no more work.
     record Done(DispatchRun run) implements PoolEvent {}
@@ -24,8 +25,11 @@ sealed interface PoolEvent {
     /// A dispatch is left to the next owner of its partition.
     record Left(DispatchRun run) implements PoolEvent {}
 
-    /// A dispatch waits for the window to open again, or for the provider's quota.
+    /// A dispatch waits for the provider's quota.
     record Postponed(DispatchRun run, TakenDispatch again) implements PoolEvent {}
+
+    /// A dispatch that was throttled waits for the window to open again.
+    record PutOff(DispatchRun run, TakenDispatch again) implements PoolEvent {}
 
     /// The dead letter of an undecodable record stands on the log.
     record Buried(PartitionState state, long offset) implements PoolEvent {}

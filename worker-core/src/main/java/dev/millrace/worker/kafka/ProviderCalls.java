@@ -190,7 +190,7 @@ final class ProviderCalls {
                 Duration retryAfter = throttled.retryAfter();
                 events.accept(
                         new PoolEvent.Throttled(
-                                start, retryAfter == null ? Duration.ZERO : retryAfter));
+                                taken, start, retryAfter == null ? Duration.ZERO : retryAfter));
             }
             case Outcome.CredentialRefused refused -> {
                 if (!refused.otherKeys()) {

@@ -25,6 +25,13 @@ import org.jspecify.annotations.Nullable;
 /// Gives the slots of a pool's window to the dispatches that wait, and takes them back. Belongs to
 /// the polling thread; other threads only add events, read the published numbers, and cancel.
 final class Slots {
+    /// How often a dispatch has to be overtaken for its throttling to be about itself. By chance a
+    /// provider that throttles every other call does that to one in eight.
+    private static final int ABOUT_ITSELF = 3;
+
+    /// How often it may be overtaken at all: by chance, one in 256.
+    private static final int MOST_OVERTAKEN = 8;
+
     private final RunParts parts;
     private final AdaptiveWindow window;
     private final LaneQueues queues = new LaneQueues();
@@ -74,8 +81,7 @@ final class Slots {
             switch (event) {
                 case PoolEvent.Succeeded(Instant start, Duration latency, boolean stream) ->
                         window.succeeded(start, latency, stream, now);
-                case PoolEvent.Throttled(Instant start, Duration retryAfter) ->
-                        window.throttled(start, retryAfter, now);
+                case PoolEvent.Throttled throttled -> throttled(throttled, now);
                 case PoolEvent.Reconfigured(Limits limits) -> {
                     parts.quota().limit(limits, now);
                     window.resize(limits.concurrency());
@@ -93,9 +99,45 @@ final class Slots {
                         queues.putBack(again);
                     }
                 }
+                case PoolEvent.PutOff(DispatchRun run, TakenDispatch again) -> {
+                    finished(run, false);
+                    if (owns(again)) {
+                        putOff(again, now);
+                    }
+                }
             }
         }
         publish();
+    }
+
+    /// A provider that serves others whenever it throttles one means that one: it may ask for more
+    /// than it will ever get. That says nothing of the window.
+    private void throttled(PoolEvent.Throttled event, Instant now) {
+        boolean aboutItself =
+                event.taken().throttling().overtaken() >= ABOUT_ITSELF
+                        && event.retryAfter().isZero()
+                        && wasOvertaken(event.taken());
+        if (!aboutItself) {
+            window.throttled(event.startedAt(), event.retryAfter(), now);
+        }
+    }
+
+    /// The first of a lane that is throttled once stays the first; one that is throttled again lets
+    /// the others have a try. One that others overtake time and again is told so.
+    private void putOff(TakenDispatch taken, Instant now) {
+        TakenDispatch again = taken.throttled(wasOvertaken(taken), now);
+        if (again.throttling().overtaken() >= MOST_OVERTAKEN) {
+            start(again, null, ErrorAnswers.throttled(null));
+        } else if (taken.throttling().last() == null) {
+            queues.putBack(again);
+        } else {
+            queues.add(again);
+        }
+    }
+
+    private boolean wasOvertaken(TakenDispatch taken) {
+        Instant last = taken.throttling().last();
+        return last != null && window.lastServed().isAfter(last);
     }
 
     /// The pool has other partitions than before.

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param fence of this owner of the partition
 /// @param traceparent the record's header of that name; null without one
 /// @param attempts provider calls already made for it here, before it was postponed
+/// @param throttling what came of those that were throttled
 record TakenDispatch(
         TopicPartition place,
         long offset,
@@ -23,7 +24,16 @@ record TakenDispatch(
         long fence,
         Dispatch dispatch,
         byte @Nullable [] traceparent,
-        int attempts) {
+        int attempts,
+        Throttling throttling) {
+
+    /// How a dispatch fares at a provider that throttles it.
+    ///
+    /// @param last when it was throttled last; null if it never was
+    /// @param overtaken how often others were served between two times that it was throttled
+    record Throttling(@Nullable Instant last, int overtaken) {
+        static final Throttling NONE = new Throttling(null, 0);
+    }
 
     String requestId() {
         return dispatch.getRequest().getRequestId().toString();
@@ -59,6 +69,22 @@ record TakenDispatch(
     /// The same, to be run once more after so many calls.
     TakenDispatch after(int calls) {
         return new TakenDispatch(
-                place, offset, timestamp, lane, fence, dispatch, traceparent, calls);
+                place, offset, timestamp, lane, fence, dispatch, traceparent, calls, throttling);
+    }
+
+    /// The same, once more throttled.
+    ///
+    /// @param overtaken whether others were served since it was throttled before
+    TakenDispatch throttled(boolean overtaken, Instant now) {
+        return new TakenDispatch(
+                place,
+                offset,
+                timestamp,
+                lane,
+                fence,
+                dispatch,
+                traceparent,
+                attempts,
+                new Throttling(now, throttling.overtaken + (overtaken ? 1 : 0)));
     }
 }

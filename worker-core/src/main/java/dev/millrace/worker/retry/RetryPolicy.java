@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The same target is called again only where the failed attempt cost nothing and another may do
 /// better: it was throttled, or not available. What timed out or answered nonsense goes to another
-/// target. Retries and reroutes spend one budget, and a retry leaves one for a reroute where there
-/// is somewhere to go. Nothing is retried after the first content went to the client.
+/// target, as does what a target does not know or finds too large. Retries and reroutes spend one
+/// budget, and a retry leaves one for a reroute where there is somewhere to go. Nothing is retried
+/// after the first content went to the client.
 public final class RetryPolicy {
 
     /// The longest pause that keeps a slot: a longer `Retry-After` reroutes.
@@ -18,6 +19,7 @@ public final class RetryPolicy {
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final int NOT_FOUND = 404;
+    private static final int TOO_LARGE = 413;
 
     private RetryPolicy() {}
 
@@ -27,9 +29,10 @@ public final class RetryPolicy {
             case Outcome.Completed completed -> new Decision.Complete(completed);
             case Outcome.Cancelled _ -> new Decision.Fail(ErrorAnswers.of(outcome));
             case Outcome.Rejected rejected ->
-                    rejected.error().status() == NOT_FOUND
-                            ? rerouteOrFail(outcome, situation)
-                            : new Decision.Fail(rejected.error());
+                    switch (rejected.error().status()) {
+                        case NOT_FOUND, TOO_LARGE -> rerouteOrFail(outcome, situation);
+                        default -> new Decision.Fail(rejected.error());
+                    };
             case Outcome.Throttled throttled -> later(throttled, situation);
             case Outcome.Unavailable unavailable ->
                     unavailable.progress().usage().estimated()

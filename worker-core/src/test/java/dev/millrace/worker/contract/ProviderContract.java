@@ -341,6 +341,25 @@ public abstract class ProviderContract {
     }
 
     @Test
+    void a_request_larger_than_a_whole_minutes_quota_is_rejected_and_not_asked_again()
+            throws Exception {
+        upstream.thenAnswer(
+                429,
+                "{\"error\":{\"message\":\"Request too large for gpt-4o in organization org-1 on"
+                        + " tokens per min (TPM): Limit 30000, Requested 36278.\","
+                        + "\"type\":\"tokens\",\"param\":null,\"code\":\"rate_limit_exceeded\"}}");
+
+        assertThat(attempt("{}", false, false))
+                .isInstanceOfSatisfying(
+                        Outcome.Rejected.class,
+                        rejected -> {
+                            assertThat(rejected.error().status()).isEqualTo(413);
+                            assertThat(rejected.error().message())
+                                    .contains("Limit 30000, Requested 36278");
+                        });
+    }
+
+    @Test
     void retry_after_is_read_in_each_of_its_forms() throws Exception {
         String date =
                 DateTimeFormatter.RFC_1123_DATE_TIME.format(

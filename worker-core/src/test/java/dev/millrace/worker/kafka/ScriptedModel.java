@@ -15,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -30,6 +31,7 @@ final class ScriptedModel implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
     private final List<JsonNode> asked = new CopyOnWriteArrayList<>();
+    private volatile @Nullable String throttled;
     private final CountDownLatch closing = new CountDownLatch(1);
 
     ScriptedModel() throws IOException {
@@ -66,13 +68,24 @@ final class ScriptedModel implements AutoCloseable {
         return this;
     }
 
+    /// Throttles whatever holds these words, always.
+    ScriptedModel throttles(String words) {
+        throttled = words;
+        return this;
+    }
+
     /// The bodies of the chat completions, in order. One without a script is not answered.
     List<JsonNode> asked() {
         return asked;
     }
 
     private void complete(HttpExchange exchange) throws IOException {
-        asked.add(JSON.readTree(exchange.getRequestBody().readAllBytes()));
+        JsonNode question = JSON.readTree(exchange.getRequestBody().readAllBytes());
+        asked.add(question);
+        if (throttled != null && question.toString().contains(throttled)) {
+            reply(exchange, 429, "{\"error\":{\"message\":\"slow down\"}}".getBytes(UTF_8));
+            return;
+        }
         Answer answer = answers.poll();
         if (answer != null) {
             reply(exchange, answer.status(), answer.body());

@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RetryPolicyTest {
     private static final UpstreamTrace TRACE = new UpstreamTrace(429, "req-1");
@@ -160,11 +162,12 @@ class RetryPolicyTest {
                 .isEqualTo(new Decision.Fail(error));
     }
 
-    @Test
-    void a_model_that_one_provider_does_not_have_may_be_at_another() {
+    @ParameterizedTest
+    @CsvSource({"404, model_not_found", "413, rate_limit_exceeded"})
+    void what_one_provider_does_not_have_or_finds_too_large_another_may_serve(
+            int status, String code) {
         ErrorAnswer error =
-                new ErrorAnswer(
-                        404, "invalid_request_error", "model_not_found", "m", null, null, true);
+                new ErrorAnswer(status, "invalid_request_error", code, "m", null, null, true);
 
         assertThat(RetryPolicy.decide(new Outcome.Rejected(error, TRACE), withOtherTargets()))
                 .isEqualTo(new Decision.Reroute(error));
