@@ -30,7 +30,7 @@ final class Patterns implements RegularExpressionFactory {
 
     private static RegularExpression expression(Pattern pattern) {
         return text ->
-                !PatternWork.take((long) pattern.programSize() * text.length())
+                !CheckWork.take((long) pattern.programSize() * text.length())
                         || pattern.matcher(text).find();
     }
 }

@@ -88,7 +88,10 @@ final class SchemaCheck {
     }
 
     private static Dialect quiet(Dialect dialect) {
-        return Dialect.builder(dialect).unknownKeywordFactory((_, _) -> null).build();
+        return Dialect.builder(dialect)
+                .unknownKeywordFactory((_, _) -> null)
+                .keyword(new UniqueItems())
+                .build();
     }
 
     /// Of the schema, in characters.
@@ -99,9 +102,9 @@ final class SchemaCheck {
     /// @return what is wrong, with JSON pointers; empty if nothing is, or if that cannot be found
     ///   out
     List<String> problems(JsonNode value) {
-        return PatternWork.bounded(() -> {
+        return CheckWork.bounded(() -> {
             List<Error> first = found(value, true, MOST_STEPS);
-            return first.isEmpty() || PatternWork.isUsedUp()
+            return first.isEmpty() || CheckWork.isUsedUp()
                     ? List.of()
                     : texts(first, found(value, false, MOST_STEPS_LISTING));
         });

@@ -210,6 +210,25 @@ class AnswerFormTest {
         assertThat(problems(schema, "{'a':1")).hasSize(1);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "[1,2,3]|true",
+                "[1,1.0]|false",
+                "[1,'1']|true",
+                "[{'a':1,'b':2},{'b':2,'a':1}]|false",
+                "[{'a':{'b':1}},{'a':'b',':1':1}]|true",
+                "[[1,2],[12]]|true",
+                "[null,false,[],{}]|true",
+                "['a','b','a']|false"
+            })
+    void items_are_unique_if_no_two_are_the_same_value(String content, boolean unique) {
+        assertThat(problems("{'uniqueItems':true}", content).isEmpty()).isEqualTo(unique);
+        assertThat(problems("{'uniqueItems':false}", content)).isEmpty();
+    }
+
     @Test
     @Timeout(30)
     void bombs_do_no_harm() {
@@ -230,8 +249,20 @@ class AnswerFormTest {
         assertThat(problems(doubling, "'x'")).isEmpty();
         String enums = "{'allOf':[" + "{'enum':[1]},".repeat(8_000).replaceAll(",$", "") + "]}";
         assertThat(problems(enums, "[" + "1,".repeat(300_000) + "1]")).isEmpty();
+        String alike =
+                IntStream.range(0, 1 << 14)
+                        .mapToObj(i -> "'" + withOneHashCode(i, 14) + "'")
+                        .collect(Collectors.joining(",", "[", "]"));
+        assertThat(problems("{'uniqueItems':true}", alike)).isEmpty();
         String deep = "{'items':".repeat(450) + "{}" + "}".repeat(450);
         assertThat(problems(deep, "[".repeat(450) + "]".repeat(450))).isEmpty();
+    }
+
+    /// "Aa" and "BB" have one hash code, and so has whatever is made of them.
+    private static String withOneHashCode(int number, int digits) {
+        return IntStream.range(0, digits)
+                .mapToObj(digit -> (number >> digit & 1) == 0 ? "Aa" : "BB")
+                .collect(Collectors.joining());
     }
 
     @ParameterizedTest
