@@ -143,14 +143,23 @@ public final class Heartbeat implements AutoCloseable {
         try {
             send(status());
         } catch (KafkaException e) {
-            LOG.warn(
-                    "event=heartbeat_not_sent instance={} reason=\"{}\"", instance, e.getMessage());
+            warn(e);
         }
+    }
+
+    private void warn(Exception e) {
+        LOG.warn("event=heartbeat_not_sent instance={} reason=\"{}\"", instance, e.getMessage());
     }
 
     private Future<RecordMetadata> send(@Nullable ServiceStatus status) {
         byte[] value = status == null ? null : serializer.serialize(topic.name(), status);
-        return producer.send(new ProducerRecord<>(topic.name(), instance, value));
+        return producer.send(
+                new ProducerRecord<>(topic.name(), instance, value),
+                (_, e) -> {
+                    if (e != null) {
+                        warn(e);
+                    }
+                });
     }
 
     private ServiceStatus status() {

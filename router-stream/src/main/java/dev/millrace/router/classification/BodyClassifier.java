@@ -19,6 +19,8 @@ public final class BodyClassifier {
     /// Bytes of English text and code for one token, rounded down so that the estimate errs
     /// upwards. Measured estimates lie within a quarter of the tokenizers' counts, at a hundredth
     /// of their cost.
+    private static final int LONGEST_MODEL_NAME = 256;
+
     private static final int BYTES_PER_TOKEN = 4;
 
     /// What the chat format adds for each turn.
@@ -92,7 +94,7 @@ public final class BodyClassifier {
                 String name = parser.currentName();
                 JsonToken value = parser.nextToken();
                 switch (name) {
-                    case "model" -> model = text(name, value);
+                    case "model" -> model = modelName(name, value);
                     case "stream" -> stream = bool(name, value);
                     case "max_tokens", "max_completion_tokens" ->
                             maxOutputTokens = count(name, value);
@@ -172,6 +174,16 @@ public final class BodyClassifier {
                 case VALUE_NULL -> null;
                 default -> throw new MalformedBody("'" + name + "' must be a string", name);
             };
+        }
+
+        /// As the HTTP API bounds it: names of models go on into statuses and metrics.
+        private @Nullable String modelName(String name, JsonToken value) {
+            String text = text(name, value);
+            if (text != null && text.length() > LONGEST_MODEL_NAME) {
+                throw new MalformedBody(
+                        "'model' must have at most " + LONGEST_MODEL_NAME + " characters", name);
+            }
+            return text;
         }
 
         private boolean bool(String name, JsonToken value) {

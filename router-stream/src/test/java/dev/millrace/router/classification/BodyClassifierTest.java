@@ -78,6 +78,8 @@ class BodyClassifierTest {
     @Test
     void what_is_wrong_is_named_without_quoting_the_body() {
         assertThatThrownBy(() -> chat("{\"model\":7}")).hasMessage("'model' must be a string");
+        assertThatThrownBy(() -> chat("{\"model\":\"" + "m".repeat(257) + "\"}"))
+                .hasMessage("'model' must have at most 256 characters");
         assertThatThrownBy(() -> chat("{\"stream\":\"yes\"}"))
                 .hasMessage("'stream' must be true or false");
         assertThatThrownBy(() -> chat("{\"max_tokens\":-1}"))

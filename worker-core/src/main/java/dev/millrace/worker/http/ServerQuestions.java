@@ -3,6 +3,7 @@ package dev.millrace.worker.http;
 import dev.millrace.worker.transport.UpstreamClient;
 import dev.millrace.worker.transport.UpstreamFailure;
 import dev.millrace.worker.transport.UpstreamResponse;
+import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -19,6 +20,9 @@ public final class ServerQuestions {
 
     /// For one question: the server looks these numbers up, it computes nothing.
     private static final Duration QUESTION = Duration.ofSeconds(1);
+
+    /// A longer answer, in bytes, is none: vLLM's metrics of one model take some 60 kB.
+    private static final int LONGEST = 1024 * 1024;
 
     /// An answer, whatever its status is.
     public record Answer(int status, byte[] body) {}
@@ -38,7 +42,7 @@ public final class ServerQuestions {
     /// Asks with GET.
     ///
     /// @param path below the dialect's root
-    /// @return empty where no answer came in time
+    /// @return empty where no answer came in time, or one that is far too long
     public Optional<Answer> get(String path) throws InterruptedException {
         return ask(path, "*/*", null);
     }
@@ -47,7 +51,7 @@ public final class ServerQuestions {
     ///
     /// @param path below the dialect's root
     /// @param json the body
-    /// @return empty where no answer came in time
+    /// @return empty where no answer came in time, or one that is far too long
     public Optional<Answer> post(String path, byte[] json) throws InterruptedException {
         return ask(path, "application/json", json);
     }
@@ -67,9 +71,13 @@ public final class ServerQuestions {
             return Optional.empty();
         }
         try {
-            byte[] answer = response.body(left());
-            response.finish();
-            return Optional.of(new Answer(response.status(), answer));
+            Optional<byte[]> answer = body(response);
+            if (answer.isPresent()) {
+                response.finish();
+            } else {
+                response.abort();
+            }
+            return answer.map(bytes -> new Answer(response.status(), bytes));
         } catch (UpstreamFailure _) {
             response.abort();
             return Optional.empty();
@@ -77,6 +85,18 @@ public final class ServerQuestions {
             response.abort();
             throw interrupted;
         }
+    }
+
+    private Optional<byte[]> body(UpstreamResponse response)
+            throws UpstreamFailure, InterruptedException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (byte[] piece = response.piece(left()); piece != null; piece = response.piece(left())) {
+            all.writeBytes(piece);
+            if (all.size() > LONGEST) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(all.toByteArray());
     }
 
     private Duration left() {

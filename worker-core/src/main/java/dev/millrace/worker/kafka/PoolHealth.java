@@ -14,6 +14,13 @@ import org.jspecify.annotations.Nullable;
 /// @param load what its server said of itself at the last look
 record PoolHealth(State state, List<ListedModel> models, @Nullable String error, ServerLoad load) {
 
+    /// What a server lists beyond this is passed over: all of it goes into every heartbeat, which
+    /// has to stay far below the size of a record.
+    private static final int MOST_MODELS = 2_000;
+
+    /// In characters; a longer name cannot be asked for.
+    private static final int LONGEST_NAME = 256;
+
     enum State {
         UNKNOWN,
         READY,
@@ -33,7 +40,12 @@ record PoolHealth(State state, List<ListedModel> models, @Nullable String error,
     }
 
     static PoolHealth ready(ProviderHealth.Ready ready) {
-        return new PoolHealth(State.READY, ready.models(), null, ready.load());
+        List<ListedModel> models =
+                ready.models().stream()
+                        .filter(model -> model.name().length() <= LONGEST_NAME)
+                        .limit(MOST_MODELS)
+                        .toList();
+        return new PoolHealth(State.READY, models, null, ready.load());
     }
 
     /// Whether this says the same of everything but the load, which changes with every look.

@@ -23,6 +23,7 @@ class OwnEndpointsTest {
                 + "\"max_total_tokens\":\"many\",\"max_concurrent_requests\":99999999999}",
         "vllm:num_requests_running NaN\nvllm:kv_cache_usage_perc{engine=\"0 17\n"
                 + "tgi_queue_size -1\nvllm:num_requests_waiting\n{} 3\n 4",
+        "tgi_queue_size 1\nvllm:num_requests_running 1\n" + "# too long\n".repeat(100_000),
     };
 
     @ParameterizedTest
