@@ -8,6 +8,8 @@ import dev.millrace.worker.canonical.EmbeddingRequest;
 import dev.millrace.worker.canonical.Members;
 import dev.millrace.worker.canonical.Unmappable;
 import dev.millrace.worker.dialect.ErrorBody;
+import dev.millrace.worker.google.GenerateExchange;
+import dev.millrace.worker.google.GenerateRequest;
 import dev.millrace.worker.http.Dialect;
 import dev.millrace.worker.http.Exchange;
 import dev.millrace.worker.http.UpstreamError;

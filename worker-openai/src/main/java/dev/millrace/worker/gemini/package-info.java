@@ -1,5 +1,4 @@
-/// Google's Gemini API: <https://ai.google.dev/api/generate-content>. Vertex AI has the same
-/// requests and answers for Google's models, under other paths.
+/// Google's Gemini API: <https://ai.google.dev/api>.
 @NullMarked
 package dev.millrace.worker.gemini;
 

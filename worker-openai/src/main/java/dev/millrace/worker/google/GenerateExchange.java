@@ -1,4 +1,4 @@
-package dev.millrace.worker.gemini;
+package dev.millrace.worker.google;
 
 import dev.millrace.worker.canonical.Answering;
 import dev.millrace.worker.canonical.Bodies;

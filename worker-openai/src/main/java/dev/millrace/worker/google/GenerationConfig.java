@@ -1,0 +1,91 @@
+package dev.millrace.worker.google;
+
+import dev.millrace.worker.canonical.AnswerFormat;
+import dev.millrace.worker.canonical.ChatRequest;
+import dev.millrace.worker.canonical.Sampling;
+import dev.millrace.worker.canonical.Unmappable;
+import java.math.BigDecimal;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Writes the `generationConfig` of a request: how the answer is drawn, its form, and the thoughts
+/// before it. <https://ai.google.dev/api/generate-content#generationconfig>
+///
+/// @param model the model's name, without its publisher
+record GenerationConfig(ChatRequest chat, String model) {
+
+    /// <https://ai.google.dev/gemini-api/docs/openai#thinking>
+    private static final Map<String, Integer> BUDGETS =
+            Map.of("none", 0, "minimal", 1024, "low", 1024, "medium", 8192, "high", 24576);
+
+    /// Its JSON; empty where the client set nothing.
+    ObjectNode json() throws Unmappable {
+        ObjectNode config = node();
+        Sampling sampling = chat.sampling();
+        if (sampling.maxTokens() != null) {
+            config.put("maxOutputTokens", sampling.maxTokens());
+        }
+        number(config, "temperature", sampling.temperature());
+        number(config, "topP", sampling.topP());
+        number(config, "presencePenalty", sampling.presencePenalty());
+        number(config, "frequencyPenalty", sampling.frequencyPenalty());
+        if (chat.json().hasNonNull("top_k")) {
+            config.set("topK", chat.json().path("top_k"));
+        }
+        if (sampling.seed() != null) {
+            if (sampling.seed() != sampling.seed().intValue()) {
+                throw Unmappable.value("seed", "it takes integers of 32 bits");
+            }
+            config.put("seed", sampling.seed().intValue());
+        }
+        if (!sampling.stops().isEmpty()) {
+            ArrayNode stops = config.putArray("stopSequences");
+            sampling.stops().forEach(stops::add);
+        }
+        switch (chat.format()) {
+            case AnswerFormat.Text _ -> {}
+            case AnswerFormat.JsonObject _ -> config.put("responseMimeType", "application/json");
+            case AnswerFormat.Schema schema ->
+                    config.put("responseMimeType", "application/json")
+                            .set("responseJsonSchema", schema.schema());
+        }
+        if (chat.reasoningEffort() != null) {
+            config.set("thinkingConfig", thinking(chat.reasoningEffort()));
+        }
+        return config;
+    }
+
+    private ObjectNode thinking(String effort) throws Unmappable {
+        if (GenerateRequest.thinksByBudget(model)) {
+            Integer budget = BUDGETS.get(effort);
+            if (budget == null) {
+                throw Unmappable.value(
+                        "reasoning_effort", "use 'none', 'minimal', 'low', 'medium' or 'high'");
+            }
+            return node().put("thinkingBudget", budget).put("includeThoughts", budget > 0);
+        }
+        String level =
+                switch (effort) {
+                    case "minimal" -> model.contains("-pro") ? "LOW" : "MINIMAL";
+                    case "low", "medium", "high" -> effort.toUpperCase(Locale.ROOT);
+                    default ->
+                            throw Unmappable.value(
+                                    "reasoning_effort", "use 'minimal', 'low', 'medium' or 'high'");
+                };
+        return node().put("thinkingLevel", level).put("includeThoughts", true);
+    }
+
+    private static void number(ObjectNode config, String name, @Nullable BigDecimal value) {
+        if (value != null) {
+            config.put(name, value);
+        }
+    }
+
+    private static ObjectNode node() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+}
