@@ -78,7 +78,7 @@ class UnmappableRequestTest {
                 read(
                         """
                         {"messages":[{"role":"user","content":"x"}],"user":"u","metadata":{"a":"b"},"store":true,
-                         "n":1,"seed":null,"presence_penalty":0,"logit_bias":{},"logprobs":false,"parallel_tool_calls":true,
+                         "n":1,"seed":null,"presence_penalty":0,"logit_bias":{},"logprobs":false,"top_logprobs":0,"parallel_tool_calls":true,
                          "service_tier":"auto","modalities":["text"],"response_format":{"type":"text"},"stream":false,
                          "model":"m","prompt_cache_key":"k","safety_identifier":"s"}\
                         """

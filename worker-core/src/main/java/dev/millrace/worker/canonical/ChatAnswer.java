@@ -1,6 +1,8 @@
 package dev.millrace.worker.canonical;
 
 import dev.millrace.worker.provider.TokenUsage;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -14,11 +16,17 @@ public final class ChatAnswer {
     private final StringBuilder reasoning = new StringBuilder();
     private final ArrayNode thinkingBlocks = JsonNodeFactory.instance.arrayNode();
     private final ArrayNode calls = JsonNodeFactory.instance.arrayNode();
+    private final List<TokenLogprob> logprobs = new ArrayList<>();
     private @Nullable String refusal;
 
     /// The model says.
     public void text(String text) {
         content.append(text);
+    }
+
+    /// How probable the tokens were that the model says, or those that come next.
+    public void logprobs(List<TokenLogprob> tokens) {
+        logprobs.addAll(tokens);
     }
 
     /// The model thinks.
@@ -70,7 +78,8 @@ public final class ChatAnswer {
         ObjectNode answer = answering.head("chat.completion");
         ObjectNode choice = answer.putArray("choices").addObject().put("index", 0);
         choice.set("message", message());
-        choice.putNull("logprobs").put("finish_reason", finishReason);
+        choice.set("logprobs", TokenLogprob.json(logprobs));
+        choice.put("finish_reason", finishReason);
         if (usage.details().serviceTier() != null) {
             answer.put("service_tier", usage.details().serviceTier());
         }

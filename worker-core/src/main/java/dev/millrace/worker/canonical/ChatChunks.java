@@ -1,11 +1,14 @@
 package dev.millrace.worker.canonical;
 
 import dev.millrace.worker.provider.TokenUsage;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.NullNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Writes the chunks of a stream as OpenAI's API does: the role first, then what the model writes,
@@ -26,6 +29,7 @@ public final class ChatChunks {
     private final ChunkBatch batch;
     private final StringBuilder written = new StringBuilder();
     private final Map<Object, OpenCall> calls = new HashMap<>();
+    private final List<TokenLogprob> logprobs = new ArrayList<>();
     private int callsSeen;
     private boolean begun;
     private @Nullable String serviceTier;
@@ -43,8 +47,15 @@ public final class ChatChunks {
     public void begin() {
         if (!begun) {
             begun = true;
-            add(node().put("role", "assistant").put("content", ""), false);
+            ObjectNode delta = node().put("role", "assistant").put("content", "");
+            batch.add(Bodies.bytes(chunk(delta, null, NullNode.instance)), false);
         }
+    }
+
+    /// How probable the tokens are that the model says next: they go out with the next text, or
+    /// with the end where none follows.
+    public void logprobs(List<TokenLogprob> tokens) {
+        logprobs.addAll(tokens);
     }
 
     /// The model says.
@@ -52,7 +63,7 @@ public final class ChatChunks {
         if (!text.isEmpty()) {
             begin();
             written.append(text);
-            add(node().put("content", text), true);
+            add(node().put("content", text), null, takeLogprobs());
         }
     }
 
@@ -61,7 +72,7 @@ public final class ChatChunks {
         if (!text.isEmpty()) {
             begin();
             written.append(text);
-            add(node().put("reasoning_content", text), true);
+            add(node().put("reasoning_content", text));
         }
     }
 
@@ -70,14 +81,14 @@ public final class ChatChunks {
         begin();
         ObjectNode delta = node();
         delta.putArray("thinking_blocks").add(block);
-        add(delta, true);
+        add(delta);
     }
 
     /// The model will not answer.
     public void refusal(String words) {
         if (!words.isEmpty()) {
             begin();
-            add(node().put("refusal", words), true);
+            add(node().put("refusal", words));
         }
     }
 
@@ -101,7 +112,7 @@ public final class ChatChunks {
         if (extra != null) {
             call.set("extra_content", extra);
         }
-        add(delta, true);
+        add(delta);
     }
 
     /// More of the arguments of a call under way; of any other it is passed over.
@@ -140,8 +151,7 @@ public final class ChatChunks {
     public void finish(String reason) {
         begin();
         finishReason = reason;
-        ObjectNode chunk = chunk(node(), reason);
-        batch.add(Bodies.bytes(chunk), true);
+        add(node(), reason, takeLogprobs());
     }
 
     /// The stream has come to its good end: the usage goes out, if the client asked for it and the
@@ -191,22 +201,33 @@ public final class ChatChunks {
                 .put("index", open.index)
                 .putObject("function")
                 .put("arguments", piece);
-        add(delta, true);
+        add(delta);
     }
 
-    private void add(ObjectNode delta, boolean carriesContent) {
-        batch.add(Bodies.bytes(chunk(delta, null)), carriesContent);
+    private void add(ObjectNode delta) {
+        add(delta, null, NullNode.instance);
     }
 
-    private ObjectNode chunk(ObjectNode delta, @Nullable String reason) {
+    private void add(ObjectNode delta, @Nullable String reason, JsonNode tokenLogprobs) {
+        batch.add(Bodies.bytes(chunk(delta, reason, tokenLogprobs)), true);
+    }
+
+    private ObjectNode chunk(ObjectNode delta, @Nullable String reason, JsonNode tokenLogprobs) {
         ObjectNode chunk = head();
         ObjectNode choice = chunk.putArray("choices").addObject().put("index", 0);
         choice.set("delta", delta);
-        choice.putNull("logprobs").put("finish_reason", reason);
+        choice.set("logprobs", tokenLogprobs);
+        choice.put("finish_reason", reason);
         if (answering.usageAsked()) {
             chunk.putNull("usage");
         }
         return chunk;
+    }
+
+    private JsonNode takeLogprobs() {
+        JsonNode taken = TokenLogprob.json(logprobs);
+        logprobs.clear();
+        return taken;
     }
 
     private ObjectNode head() {

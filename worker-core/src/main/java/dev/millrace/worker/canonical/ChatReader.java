@@ -11,6 +11,9 @@ import tools.jackson.databind.JsonNode;
 /// @param members that the provider can express
 public record ChatReader(Members members) {
 
+    /// <https://platform.openai.com/docs/api-reference/chat/create>
+    private static final int MOST_TOP_LOGPROBS = 20;
+
     /// @throws Unmappable if the body is no chat request, or asks for what the provider does not
     ///   have
     public ChatRequest read(byte[] body) throws Unmappable {
@@ -27,6 +30,7 @@ public record ChatReader(Members members) {
                 request.path("parallel_tool_calls").asBoolean(true),
                 format(request.path("response_format")),
                 Bodies.text(request, "reasoning_effort"),
+                topLogprobs(request),
                 request.path("stream_options").path("include_usage").asBoolean(false),
                 messages.images(),
                 request);
@@ -46,6 +50,31 @@ public record ChatReader(Members members) {
                 number(request, "frequency_penalty"),
                 seed(request.path("seed")),
                 stops(request.path("stop")));
+    }
+
+    /// Null where no log-probabilities are asked for. As at OpenAI, `top_logprobs` alone is an
+    /// error.
+    private static @Nullable Integer topLogprobs(JsonNode request) throws Unmappable {
+        JsonNode logprobs = request.path("logprobs");
+        if (!Bodies.absent(logprobs) && !logprobs.isBoolean()) {
+            throw Unmappable.malformed("logprobs", "'logprobs' must be true or false.");
+        }
+        JsonNode top = request.path("top_logprobs");
+        boolean asked = logprobs.asBoolean(false);
+        if (Bodies.absent(top)) {
+            return asked ? 0 : null;
+        }
+        boolean sound = top.isIntegralNumber() && top.canConvertToInt();
+        if (!sound || top.intValue() < 0 || top.intValue() > MOST_TOP_LOGPROBS) {
+            throw Unmappable.malformed(
+                    "top_logprobs",
+                    "'top_logprobs' must be an integer from 0 to %d.".formatted(MOST_TOP_LOGPROBS));
+        }
+        if (!asked && top.intValue() > 0) {
+            throw Unmappable.malformed(
+                    "top_logprobs", "'top_logprobs' needs 'logprobs' to be true.");
+        }
+        return asked ? top.intValue() : null;
     }
 
     private static @Nullable BigDecimal number(JsonNode request, String name) throws Unmappable {

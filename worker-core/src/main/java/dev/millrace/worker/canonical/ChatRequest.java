@@ -12,6 +12,8 @@ import tools.jackson.databind.JsonNode;
 /// @param parallelToolCalls whether the model may call several tools at once
 /// @param reasoningEffort how hard the model shall think, in OpenAI's words; null where the client
 ///   did not say
+/// @param topLogprobs how many of the likeliest tokens the client wants beside each token's
+///   log-probability, 0 to 20; null where it wants no log-probabilities
 /// @param usageAsked whether the client asked for usage at the end of a stream
 /// @param images in the turns
 /// @param json the request as it came, for what one provider alone understands
@@ -25,6 +27,7 @@ public record ChatRequest(
         boolean parallelToolCalls,
         AnswerFormat format,
         @Nullable String reasoningEffort,
+        @Nullable Integer topLogprobs,
         boolean usageAsked,
         int images,
         JsonNode json) {

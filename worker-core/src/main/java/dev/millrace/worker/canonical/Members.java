@@ -88,7 +88,7 @@ public record Members(Set<String> translated, boolean dropping) {
     private static boolean saysTheUsual(String name, JsonNode value) {
         return switch (name) {
             case "n" -> value.isNumber() && value.doubleValue() == 1;
-            case "presence_penalty", "frequency_penalty" ->
+            case "presence_penalty", "frequency_penalty", "top_logprobs" ->
                     value.isNumber() && value.doubleValue() == 0;
             case "logprobs" -> value.isBoolean() && !value.booleanValue();
             case "parallel_tool_calls" -> value.isBoolean() && value.booleanValue();

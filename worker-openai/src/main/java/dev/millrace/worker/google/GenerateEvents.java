@@ -32,7 +32,9 @@ final class GenerateEvents extends ChatEvents {
         chunks().serviceTier(GenerateExchange.serviceTier(told));
         boolean stopped = chunks().finishReason() != null;
         if (!stopped) {
-            content.path("candidates").path(0).path("content").path("parts").forEach(this::part);
+            JsonNode candidate = content.path("candidates").path(0);
+            chunks().logprobs(GenerateExchange.logprobs(candidate));
+            candidate.path("content").path("parts").forEach(this::part);
         }
         GenerateExchange.Stop stop =
                 stopped ? null : GenerateExchange.stop(content, chunks().callsTools());

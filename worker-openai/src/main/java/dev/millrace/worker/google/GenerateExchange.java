@@ -4,11 +4,15 @@ import dev.millrace.worker.canonical.Answering;
 import dev.millrace.worker.canonical.Bodies;
 import dev.millrace.worker.canonical.ChatAnswer;
 import dev.millrace.worker.canonical.ChunkBatch;
+import dev.millrace.worker.canonical.TokenLogprob;
 import dev.millrace.worker.dialect.ErrorBody;
 import dev.millrace.worker.http.EventReader;
 import dev.millrace.worker.http.Exchange;
 import dev.millrace.worker.http.UpstreamError;
 import dev.millrace.worker.provider.TokenUsage;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +59,7 @@ public record GenerateExchange(String path, byte[] body, Answering answering) im
                 answer.text(part.path("text").asString(""));
             }
         }
+        answer.logprobs(logprobs(candidate));
         JsonNode told = content.path("usageMetadata");
         TokenUsage usage =
                 answering.usage(
@@ -76,6 +81,30 @@ public record GenerateExchange(String path, byte[] body, Answering answering) im
     @Override
     public EventReader events(ChunkBatch batch) {
         return new GenerateEvents(this, batch);
+    }
+
+    /// How probable a candidate's tokens are; empty where nothing is told.
+    /// <https://ai.google.dev/api/generate-content#LogprobsResult>
+    static List<TokenLogprob> logprobs(JsonNode candidate) {
+        JsonNode told = candidate.path("logprobsResult");
+        List<TokenLogprob> tokens = new ArrayList<>();
+        for (JsonNode chosen : told.path("chosenCandidates")) {
+            List<TokenLogprob.Candidate> likeliest = new ArrayList<>();
+            for (JsonNode likely :
+                    told.path("topCandidates").path(tokens.size()).path("candidates")) {
+                likeliest.add(token(likely));
+            }
+            tokens.add(new TokenLogprob(token(chosen), likeliest));
+        }
+        return tokens;
+    }
+
+    /// Protobuf's JSON may leave zeros out, and has infinity as a text.
+    private static TokenLogprob.Candidate token(JsonNode told) {
+        JsonNode logprob = told.path("logProbability");
+        return new TokenLogprob.Candidate(
+                told.path("token").asString(""),
+                logprob.isString() ? TokenLogprob.UNLIKELY : logprob.decimalValue(BigDecimal.ZERO));
     }
 
     /// Why the model stopped.

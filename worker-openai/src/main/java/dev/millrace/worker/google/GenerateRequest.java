@@ -24,6 +24,8 @@ public record GenerateRequest(ChatRequest chat, String model) {
                     "presence_penalty",
                     "frequency_penalty",
                     "seed",
+                    "logprobs",
+                    "top_logprobs",
                     "reasoning_effort",
                     "service_tier",
                     "top_k",

@@ -42,6 +42,13 @@ record GenerationConfig(ChatRequest chat, String model) {
             }
             config.put("seed", sampling.seed().intValue());
         }
+        // 0 is what happens without it; Vertex AI takes 1 to 20 alone, the Gemini API both.
+        if (chat.topLogprobs() != null) {
+            config.put("responseLogprobs", true);
+            if (chat.topLogprobs() > 0) {
+                config.put("logprobs", chat.topLogprobs());
+            }
+        }
         if (!sampling.stops().isEmpty()) {
             ArrayNode stops = config.putArray("stopSequences");
             sampling.stops().forEach(stops::add);

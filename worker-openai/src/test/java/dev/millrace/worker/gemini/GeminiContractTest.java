@@ -120,7 +120,8 @@ class GeminiContractTest extends CloudContract {
             delimiter = '|',
             value = {
                 "'\"n\":2'|n",
-                "'\"logprobs\":true'|logprobs",
+                "'\"top_logprobs\":3'|top_logprobs",
+                "'\"logprobs\":true,\"top_logprobs\":21'|top_logprobs",
                 "'\"parallel_tool_calls\":false'|parallel_tool_calls",
                 "'\"seed\":4294967296'|seed",
                 "'\"reasoning_effort\":\"none\"'|reasoning_effort",

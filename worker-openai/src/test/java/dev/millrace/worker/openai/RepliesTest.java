@@ -9,14 +9,17 @@ import com.openai.helpers.ChatCompletionAccumulator;
 import com.openai.models.chat.completions.ChatCompletion;
 import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
+import com.openai.models.chat.completions.ChatCompletionTokenLogprob;
 import com.openai.models.embeddings.CreateEmbeddingResponse;
 import com.openai.models.embeddings.EmbeddingCreateParams;
 import dev.millrace.worker.contract.GoldenCase;
 import dev.millrace.worker.contract.ScriptedUpstream;
 import java.io.IOException;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -71,6 +74,52 @@ class RepliesTest {
                 assertThat(answer.choices()).isNotEmpty();
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gemini", "vertex-google"})
+    void log_probabilities_are_read_by_the_sdk(String dialect) {
+        for (GoldenCase golden : GoldenCase.of(dialect)) {
+            if (golden.name().endsWith("logprobs")) {
+                ChatCompletion answer = golden.streamed() ? streamed(golden) : whole(golden);
+
+                List<ChatCompletionTokenLogprob> tokens =
+                        answer.choices()
+                                .getFirst()
+                                .logprobs()
+                                .flatMap(ChatCompletion.Choice.Logprobs::content)
+                                .orElseThrow();
+                assertThat(tokens.stream().map(ChatCompletionTokenLogprob::token))
+                        .as(golden.folder().toString())
+                        .startsWith("Gr", "üße", " vom", " Bach");
+                assertThat(tokens.get(1).bytes().orElseThrow())
+                        .containsExactly(0xc3L, 0xbcL, 0xc3L, 0x9fL, 0x65L);
+                assertThat(tokens.get(2).logprob()).isEqualTo(-1.5);
+            }
+        }
+    }
+
+    @Test
+    void the_likeliest_tokens_are_read_by_the_sdk() {
+        GoldenCase golden =
+                GoldenCase.of("gemini").stream()
+                        .filter(one -> one.name().equals("logprobs"))
+                        .findFirst()
+                        .orElseThrow();
+
+        assertThat(
+                        whole(golden)
+                                .choices()
+                                .getFirst()
+                                .logprobs()
+                                .orElseThrow()
+                                .content()
+                                .orElseThrow()
+                                .get(2)
+                                .topLogprobs()
+                                .stream()
+                                .map(likely -> likely.token() + " " + likely.logprob()))
+                .containsExactly(" aus -0.75", " vom -1.5");
     }
 
     private ChatCompletion whole(GoldenCase golden) {
