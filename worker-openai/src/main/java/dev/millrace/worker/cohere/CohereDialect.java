@@ -33,6 +33,7 @@ public final class CohereDialect implements Dialect {
                     "presence_penalty",
                     "frequency_penalty",
                     "seed",
+                    "logprobs",
                     "reasoning_effort",
                     "thinking",
                     "top_k",

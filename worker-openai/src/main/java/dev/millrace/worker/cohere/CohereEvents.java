@@ -27,7 +27,8 @@ final class CohereEvents extends ChatEvents {
         JsonNode message = delta.path("message");
         switch (event.path("type").asString("")) {
             case "message-start" -> chunks().begin();
-            case "content-start", "content-delta" -> content(message.path("content"));
+            case "content-start", "content-delta" ->
+                    content(message.path("content"), event.path("logprobs"));
             case "content-end" -> contentEnded();
             case "tool-plan-delta" -> chunks().reasoning(message.path("tool_plan").asString(""));
             case "tool-call-start" -> call(index, message.path("tool_calls"));
@@ -45,10 +46,15 @@ final class CohereEvents extends ChatEvents {
         }
     }
 
-    private void content(JsonNode content) {
+    /// @param logprobs of the text; those of thoughts are passed over, as OpenAI tells the answer's
+    ///   alone
+    private void content(JsonNode content, JsonNode logprobs) {
         String thinking = content.path("thinking").asString("");
         thought.append(thinking);
         chunks().reasoning(thinking);
+        if (content.has("text")) {
+            chunks().logprobs(CohereExchange.logprobs(logprobs));
+        }
         chunks().text(content.path("text").asString(""));
     }
 

@@ -4,10 +4,14 @@ import dev.millrace.worker.canonical.Answering;
 import dev.millrace.worker.canonical.Bodies;
 import dev.millrace.worker.canonical.ChatAnswer;
 import dev.millrace.worker.canonical.ChunkBatch;
+import dev.millrace.worker.canonical.TokenLogprob;
 import dev.millrace.worker.http.EventReader;
 import dev.millrace.worker.http.Exchange;
 import dev.millrace.worker.http.UpstreamError;
 import dev.millrace.worker.provider.TokenUsage;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -27,6 +31,7 @@ record CohereExchange(String path, byte[] body, Answering answering) implements 
         }
         ChatAnswer answer = new ChatAnswer();
         read(said.path("message"), answer);
+        answer.logprobs(logprobs(said.path("logprobs")));
         TokenUsage usage = answering.usage(usage(said.path("usage")), null, answer.written());
         String reason = finishReason(said);
         if (reason == null) {
@@ -45,6 +50,31 @@ record CohereExchange(String path, byte[] body, Answering answering) implements 
         JsonNode told = Bodies.tree(body);
         String message = told == null ? null : Bodies.text(told, "message");
         return Optional.ofNullable(message).map(UpstreamError::new);
+    }
+
+    /// How probable the answer's tokens are; empty where nothing is told.
+    ///
+    /// Cohere tells it of chunks of text. A chunk is made of one token or of several, and what text
+    /// each of them has is not told: a chunk stands as one token here, whose probability is that
+    /// all of them were drawn one after the other, which is the sum of their logarithms.
+    ///
+    /// @param told a chunk, or an array of them
+    static List<TokenLogprob> logprobs(JsonNode told) {
+        List<TokenLogprob> tokens = new ArrayList<>();
+        for (JsonNode chunk : told.isArray() ? told : List.of(told)) {
+            JsonNode logprobs = chunk.path("logprobs");
+            if (!logprobs.isEmpty()) {
+                BigDecimal sum = BigDecimal.ZERO;
+                for (JsonNode logprob : logprobs) {
+                    sum = sum.add(logprob.decimalValue(TokenLogprob.UNLIKELY));
+                }
+                tokens.add(
+                        new TokenLogprob(
+                                new TokenLogprob.Candidate(chunk.path("text").asString(""), sum),
+                                List.of()));
+            }
+        }
+        return tokens;
     }
 
     /// Why the model stopped, as OpenAI's API names it; null where nothing says so, or its work

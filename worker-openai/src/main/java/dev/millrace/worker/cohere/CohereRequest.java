@@ -170,6 +170,9 @@ record CohereRequest(ChatRequest chat) {
         if (sampling.seed() != null) {
             request.put("seed", sampling.seed());
         }
+        if (chat.topLogprobs() != null) {
+            request.put("logprobs", true);
+        }
         if (!sampling.stops().isEmpty()) {
             ArrayNode stops = request.putArray("stop_sequences");
             sampling.stops().forEach(stops::add);

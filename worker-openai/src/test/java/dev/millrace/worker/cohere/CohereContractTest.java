@@ -81,7 +81,7 @@ class CohereContractTest extends CloudContract {
             delimiter = '|',
             value = {
                 "\"n\":2|n",
-                "\"logprobs\":true|logprobs",
+                "\"logprobs\":true,\"top_logprobs\":2|top_logprobs",
                 "\"parallel_tool_calls\":false|parallel_tool_calls",
                 "\"reasoning_effort\":\"low\"|reasoning_effort",
                 "\"reasoning_effort\":\"high\",\"thinking\":{\"type\":\"disabled\"}|reasoning_effort",

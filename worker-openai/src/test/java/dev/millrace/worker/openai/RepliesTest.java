@@ -77,7 +77,7 @@ class RepliesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gemini", "vertex-google"})
+    @ValueSource(strings = {"gemini", "vertex-google", "cohere"})
     void log_probabilities_are_read_by_the_sdk(String dialect) {
         for (GoldenCase golden : GoldenCase.of(dialect)) {
             if (golden.name().endsWith("logprobs")) {
