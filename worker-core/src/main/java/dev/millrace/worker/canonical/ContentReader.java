@@ -74,9 +74,25 @@ final class ContentReader {
         if (url.isBlank()) {
             throw Unmappable.malformed(at, "'%s' must hold a URL.".formatted(at));
         }
+        ImageDetail detail = detail(image.path("detail"), at + ".detail");
         return url.regionMatches(true, 0, "data:", 0, 5)
-                ? media(url, at, cacheControl(part))
-                : new Part.ImageUrl(url, at, cacheControl(part));
+                ? media(url, at, detail, cacheControl(part))
+                : new Part.ImageUrl(url, at, detail, cacheControl(part));
+    }
+
+    private static @Nullable ImageDetail detail(JsonNode detail, String at) throws Unmappable {
+        if (Bodies.absent(detail)) {
+            return null;
+        }
+        return switch (detail.asString("")) {
+            case "auto" -> ImageDetail.AUTO;
+            case "low" -> ImageDetail.LOW;
+            case "high" -> ImageDetail.HIGH;
+            case "original" -> ImageDetail.ORIGINAL;
+            default ->
+                    throw Unmappable.malformed(
+                            at, "'%s' must be auto, low, high or original.".formatted(at));
+        };
     }
 
     private static Part audio(JsonNode part, String at) throws Unmappable {
@@ -86,7 +102,7 @@ final class ContentReader {
         if (data.isEmpty() || format.isEmpty()) {
             throw Unmappable.malformed(at, "'%s' needs 'data' and a 'format'.".formatted(at));
         }
-        return new Part.Media("audio/" + format, checked(data, at), at, cacheControl(part));
+        return new Part.Media("audio/" + format, checked(data, at), at, null, cacheControl(part));
     }
 
     private static Part file(JsonNode part, String at) throws Unmappable {
@@ -95,12 +111,14 @@ final class ContentReader {
             throw Unmappable.value(at, "send the file itself, in 'file_data'");
         }
         return data.regionMatches(true, 0, "data:", 0, 5)
-                ? media(data, at, cacheControl(part))
-                : new Part.Media("application/pdf", checked(data, at), at, cacheControl(part));
+                ? media(data, at, null, cacheControl(part))
+                : new Part.Media(
+                        "application/pdf", checked(data, at), at, null, cacheControl(part));
     }
 
     /// What a `data:` URL holds (RFC 2397).
-    private static Part.Media media(String url, String at, @Nullable JsonNode cacheControl)
+    private static Part.Media media(
+            String url, String at, @Nullable ImageDetail detail, @Nullable JsonNode cacheControl)
             throws Unmappable {
         int comma = url.indexOf(',');
         String type = comma < 0 ? "" : url.substring(5, comma).toLowerCase(Locale.ROOT);
@@ -112,6 +130,7 @@ final class ContentReader {
                 mediaType.equals("image/jpg") ? "image/jpeg" : mediaType,
                 checked(url.substring(comma + 1), at),
                 at,
+                detail,
                 cacheControl);
     }
 

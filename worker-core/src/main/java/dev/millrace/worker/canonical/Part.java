@@ -18,8 +18,14 @@ public sealed interface Part {
     /// @param mediaType in lower case: `image/png`
     /// @param base64 its bytes
     /// @param at where it stands in the request, for errors
+    /// @param detail of an image; null where the client did not say
     /// @param cacheControl as in [Text]
-    record Media(String mediaType, String base64, String at, @Nullable JsonNode cacheControl)
+    record Media(
+            String mediaType,
+            String base64,
+            String at,
+            @Nullable ImageDetail detail,
+            @Nullable JsonNode cacheControl)
             implements Part {
 
         /// Whether the media type is one of these: `image`, `audio`, `application`.
@@ -31,8 +37,11 @@ public sealed interface Part {
     /// An image that the provider has to fetch.
     ///
     /// @param at where it stands in the request, for errors
+    /// @param detail as in [Media]
     /// @param cacheControl as in [Text]
-    record ImageUrl(String url, String at, @Nullable JsonNode cacheControl) implements Part {}
+    record ImageUrl(
+            String url, String at, @Nullable ImageDetail detail, @Nullable JsonNode cacheControl)
+            implements Part {}
 
     /// The model calls a tool.
     ///

@@ -3,6 +3,7 @@ package dev.millrace.worker.cohere;
 import dev.millrace.worker.canonical.AnswerFormat;
 import dev.millrace.worker.canonical.Bodies;
 import dev.millrace.worker.canonical.ChatRequest;
+import dev.millrace.worker.canonical.ImageDetail;
 import dev.millrace.worker.canonical.Part;
 import dev.millrace.worker.canonical.Sampling;
 import dev.millrace.worker.canonical.Tool;
@@ -11,6 +12,7 @@ import dev.millrace.worker.canonical.Turn;
 import dev.millrace.worker.canonical.Unmappable;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -93,9 +95,12 @@ record CohereRequest(ChatRequest chat) {
                 if (!IMAGES.contains(media.mediaType())) {
                     throw Unmappable.value(media.at(), "it takes PNG, JPEG, GIF and WebP");
                 }
-                yield image("data:" + media.mediaType() + ";base64," + media.base64());
+                yield image(
+                        "data:" + media.mediaType() + ";base64," + media.base64(),
+                        media.detail(),
+                        media.at());
             }
-            case Part.ImageUrl image -> image(image.url());
+            case Part.ImageUrl image -> image(image.url(), image.detail(), image.at());
             case Part.ToolCall _, Part.ToolResult _, Part.Thinking _ ->
                     throw new IllegalStateException("not the user's");
         };
@@ -247,9 +252,16 @@ record CohereRequest(ChatRequest chat) {
         return messages.addObject().put("role", role);
     }
 
-    private static ObjectNode image(String url) {
+    private static ObjectNode image(String url, @Nullable ImageDetail detail, String at)
+            throws Unmappable {
+        if (detail == ImageDetail.ORIGINAL) {
+            throw Unmappable.value(at + ".detail", "use 'auto', 'low' or 'high'");
+        }
         ObjectNode block = node().put("type", "image_url");
-        block.putObject("image_url").put("url", url);
+        ObjectNode image = block.putObject("image_url").put("url", url);
+        if (detail != null) {
+            image.put("detail", detail.spelling());
+        }
         return block;
     }
 

@@ -2,11 +2,16 @@ package dev.millrace.worker.google;
 
 import dev.millrace.worker.canonical.AnswerFormat;
 import dev.millrace.worker.canonical.ChatRequest;
+import dev.millrace.worker.canonical.ImageDetail;
+import dev.millrace.worker.canonical.Part;
 import dev.millrace.worker.canonical.Sampling;
+import dev.millrace.worker.canonical.Turn;
 import dev.millrace.worker.canonical.Unmappable;
 import java.math.BigDecimal;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -63,7 +68,55 @@ record GenerationConfig(ChatRequest chat, String model) {
         if (chat.reasoningEffort() != null) {
             config.set("thinkingConfig", thinking(chat.reasoningEffort()));
         }
+        String resolution = resolution();
+        if (resolution != null) {
+            config.put("mediaResolution", resolution);
+        }
         return config;
+    }
+
+    /// Google has one resolution for all media of a request; a part's own is for the third
+    /// generation alone, and in no version of the API that is not experimental
+    /// (<https://ai.google.dev/gemini-api/docs/media-resolution>). No image gets less than it asks
+    /// for: it is high where one image asks for that, low where nothing else is shown but images
+    /// that ask for that, and otherwise Google's own, for which null stands.
+    private @Nullable String resolution() throws Unmappable {
+        EnumSet<ImageDetail> wanted = EnumSet.noneOf(ImageDetail.class);
+        for (Turn turn : chat.turns()) {
+            for (Part part : turn.parts()) {
+                if (part instanceof Part.ToolResult result) {
+                    for (Part piece : result.content()) {
+                        want(piece, wanted);
+                    }
+                } else {
+                    want(part, wanted);
+                }
+            }
+        }
+        if (wanted.contains(ImageDetail.HIGH)) {
+            return "MEDIA_RESOLUTION_HIGH";
+        }
+        return wanted.equals(EnumSet.of(ImageDetail.LOW)) ? "MEDIA_RESOLUTION_LOW" : null;
+    }
+
+    private static void want(Part part, Set<ImageDetail> wanted) throws Unmappable {
+        switch (part) {
+            case Part.Media media -> {
+                if (!media.is("audio")) {
+                    want(media.detail(), media.at(), wanted);
+                }
+            }
+            case Part.ImageUrl image -> want(image.detail(), image.at(), wanted);
+            case Part.Text _, Part.ToolCall _, Part.ToolResult _, Part.Thinking _ -> {}
+        }
+    }
+
+    private static void want(@Nullable ImageDetail detail, String at, Set<ImageDetail> wanted)
+            throws Unmappable {
+        if (detail == ImageDetail.ORIGINAL) {
+            throw Unmappable.value(at + ".detail", "use 'auto', 'low' or 'high'");
+        }
+        wanted.add(detail == null ? ImageDetail.AUTO : detail);
     }
 
     private ObjectNode thinking(String effort) throws Unmappable {

@@ -101,6 +101,8 @@ class CohereContractTest extends CloudContract {
             value = {
                 "{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/bmp;base64,AAAA\"}}]}"
                         + "|messages[0].content[0].image_url",
+                "{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"https://a.b/c\",\"detail\":\"original\"}}]}"
+                        + "|messages[0].content[0].image_url.detail",
                 "{\"role\":\"tool\",\"tool_call_id\":\"1\",\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"https://a.b/c\"}}]}"
                         + "|messages[0].content[0].image_url",
                 "{\"role\":\"assistant\",\"content\":\"x\",\"thinking_blocks\":[{\"type\":\"thinking\",\"thinking\":\"x\",\"signature\":\"y\"}]}"

@@ -13,7 +13,12 @@ import dev.millrace.worker.provider.Provider;
 import dev.millrace.worker.provider.ProviderHealth;
 import dev.millrace.worker.provider.TokenUsage;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -92,6 +97,69 @@ class GeminiContractTest extends CloudContract {
 
             assertThat(upstream.received().getFirst().text())
                     .contains("\"thinkingConfig\":{" + config + "}");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "LOW, HIGH|MEDIA_RESOLUTION_HIGH",
+                "HIGH, PDF|MEDIA_RESOLUTION_HIGH",
+                "LOW, LOW|MEDIA_RESOLUTION_LOW",
+                "LOW, WAV|MEDIA_RESOLUTION_LOW",
+                "LOW, AUTO|",
+                "LOW, PDF|",
+                "AUTO, AUTO|",
+            })
+    void no_image_is_seen_in_less_detail_than_it_asks_for(String media, @Nullable String resolution)
+            throws Exception {
+        Map<String, String> parts =
+                Map.of(
+                        "LOW", image("low"),
+                        "HIGH", image("high"),
+                        "AUTO", image("auto"),
+                        "PDF", "{\"type\":\"file\",\"file\":{\"file_data\":\"JVBERi0=\"}}",
+                        "WAV",
+                                "{\"type\":\"input_audio\",\"input_audio\":{\"data\":\"UklGRg==\",\"format\":\"wav\"}}");
+        String content =
+                Arrays.stream(media.split(", "))
+                        .map(name -> Objects.requireNonNull(parts.get(name)))
+                        .collect(Collectors.joining(","));
+        try (ScriptedUpstream upstream = new ScriptedUpstream();
+                Provider provider = usual(upstream)) {
+            upstream.thenAnswer(200, "{}");
+
+            Cloud.ask(
+                    provider,
+                    "gemini-3-flash",
+                    "{\"messages\":[{\"role\":\"user\",\"content\":[%s]}]}".formatted(content));
+
+            String sent = upstream.received().getFirst().text();
+            if (resolution == null) {
+                assertThat(sent).doesNotContain("mediaResolution");
+            } else {
+                assertThat(sent).contains("\"mediaResolution\":\"" + resolution + "\"");
+            }
+        }
+    }
+
+    @Test
+    void an_image_as_it_is_cannot_be_asked_for() throws Exception {
+        try (ScriptedUpstream upstream = new ScriptedUpstream();
+                Provider provider = usual(upstream)) {
+            assertThat(
+                            Cloud.ask(
+                                    provider,
+                                    "gemini-3-flash",
+                                    "{\"messages\":[{\"role\":\"user\",\"content\":[%s]}]}"
+                                            .formatted(image("original"))))
+                    .isInstanceOfSatisfying(
+                            Outcome.Rejected.class,
+                            rejected ->
+                                    assertThat(rejected.error().param())
+                                            .isEqualTo("messages[0].content[0].image_url.detail"));
+            assertThat(upstream.received()).isEmpty();
         }
     }
 
@@ -193,6 +261,11 @@ class GeminiContractTest extends CloudContract {
 
     private Provider usual(ScriptedUpstream upstream) throws Exception {
         return provider(upstream.baseUrl(), Timeouts.DEFAULT, InstantSource.system());
+    }
+
+    private static String image(String detail) {
+        return "{\"type\":\"image_url\",\"image_url\":{\"url\":\"https://a.b/c.png\",\"detail\":\"%s\"}}"
+                .formatted(detail);
     }
 
     private static String with(String member) {
