@@ -10,7 +10,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// passed over; any other that is not known is rejected, so that no client gets an answer to
 /// another question than it asked, unless the configuration says that it is to be left out.
 ///
-/// @param translated by name
+/// @param translated by name. `extra_body.google.cached_content` stands for a member of an object
+///   within an object; what else those objects hold is not supported
 /// @param dropping whether what is not supported is left out
 public record Members(Set<String> translated, boolean dropping) {
 
@@ -67,21 +68,46 @@ public record Members(Set<String> translated, boolean dropping) {
     /// @return the request, without what is to be left out
     /// @throws Unmappable naming the first member that cannot be translated
     JsonNode check(JsonNode request) throws Unmappable {
+        return check(request, "");
+    }
+
+    /// @param at what stands before the names of the object's members
+    private JsonNode check(JsonNode object, String at) throws Unmappable {
         ObjectNode kept = null;
-        for (Map.Entry<String, JsonNode> member : request.properties()) {
-            String name = member.getKey();
+        for (Map.Entry<String, JsonNode> member : object.properties()) {
+            String name = at + member.getKey();
             JsonNode value = member.getValue();
             boolean known = translated.contains(name) || WITHOUT_EFFECT.contains(name);
-            if (known || value.isNull() || saysTheUsual(name, value)) {
+            boolean plain = member.getKey().indexOf('.') < 0;
+            if ((known && plain) || value.isNull() || saysTheUsual(name, value)) {
                 continue;
             }
-            if (!dropping) {
+            JsonNode supported = plain && holdsTranslated(name) ? within(value, name) : null;
+            if (supported == value) {
+                continue;
+            }
+            if (supported == null && !dropping) {
                 throw Unmappable.member(name);
             }
-            kept = kept == null ? ((ObjectNode) request).deepCopy() : kept;
-            kept.remove(name);
+            kept = kept == null ? ((ObjectNode) object).deepCopy() : kept;
+            if (supported == null) {
+                kept.remove(member.getKey());
+            } else {
+                kept.set(member.getKey(), supported);
+            }
         }
-        return kept == null ? request : kept;
+        return kept == null ? object : kept;
+    }
+
+    private boolean holdsTranslated(String name) {
+        return translated.stream().anyMatch(one -> one.startsWith(name + "."));
+    }
+
+    private JsonNode within(JsonNode value, String name) throws Unmappable {
+        if (!value.isObject()) {
+            throw Unmappable.malformed(name, "'%s' must be an object.".formatted(name));
+        }
+        return check(value, name + ".");
     }
 
     /// Whether the value asks for nothing but what happens anyway.

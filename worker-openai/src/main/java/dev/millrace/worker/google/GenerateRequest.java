@@ -10,6 +10,7 @@ import dev.millrace.worker.canonical.Turn;
 import dev.millrace.worker.canonical.Unmappable;
 import java.util.Set;
 import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -18,7 +19,11 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// @param model the model's name, without its publisher
 public record GenerateRequest(ChatRequest chat, String model) {
-    /// Beside what every provider of chat has; `top_k` and `safety_settings` are Google's own.
+    private static final String CACHED_CONTENT = "extra_body.google.cached_content";
+
+    /// Beside what every provider of chat has; `top_k` and `safety_settings` are Google's own, and
+    /// so is `extra_body`, as Google's OpenAI compatibility has it
+    /// (<https://ai.google.dev/gemini-api/docs/openai#extra-body>).
     private static final Set<String> ALSO =
             Set.of(
                     "presence_penalty",
@@ -29,7 +34,11 @@ public record GenerateRequest(ChatRequest chat, String model) {
                     "reasoning_effort",
                     "service_tier",
                     "top_k",
-                    "safety_settings");
+                    "safety_settings",
+                    CACHED_CONTENT,
+                    GenerationConfig.THINKING + ".thinking_budget",
+                    GenerationConfig.THINKING + ".thinking_level",
+                    GenerationConfig.THINKING + ".include_thoughts");
 
     /// Models before the third generation take a budget of thoughts in place of a level.
     private static final Pattern WITH_BUDGET = Pattern.compile("gemini-[12]\\b.*");
@@ -67,6 +76,14 @@ public record GenerateRequest(ChatRequest chat, String model) {
         }
         if (chat.json().hasNonNull("safety_settings")) {
             request.set("safetySettings", chat.json().path("safety_settings"));
+        }
+        JsonNode cached = chat.json().path("extra_body").path("google").path("cached_content");
+        if (!cached.isMissingNode() && !cached.isNull()) {
+            if (!cached.isString()) {
+                throw Unmappable.malformed(
+                        CACHED_CONTENT, "'%s' must be a name.".formatted(CACHED_CONTENT));
+            }
+            request.set("cachedContent", cached);
         }
         String tier = Bodies.text(chat.json(), "service_tier");
         if (tier != null && !tier.equals("auto")) {

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -23,9 +24,14 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param model the model's name, without its publisher
 record GenerationConfig(ChatRequest chat, String model) {
 
+    /// Google's own member for thoughts.
+    static final String THINKING = "extra_body.google.thinking_config";
+
     /// <https://ai.google.dev/gemini-api/docs/openai#thinking>
     private static final Map<String, Integer> BUDGETS =
             Map.of("none", 0, "minimal", 1024, "low", 1024, "medium", 8192, "high", 24576);
+
+    private static final Set<String> LEVELS = Set.of("MINIMAL", "LOW", "MEDIUM", "HIGH");
 
     /// Its JSON; empty where the client set nothing.
     ObjectNode json() throws Unmappable {
@@ -65,7 +71,10 @@ record GenerationConfig(ChatRequest chat, String model) {
                     config.put("responseMimeType", "application/json")
                             .set("responseJsonSchema", schema.schema());
         }
-        if (chat.reasoningEffort() != null) {
+        JsonNode asked = chat.json().path("extra_body").path("google").path("thinking_config");
+        if (!asked.isEmpty()) {
+            config.set("thinkingConfig", thinking(asked));
+        } else if (chat.reasoningEffort() != null) {
             config.set("thinkingConfig", thinking(chat.reasoningEffort()));
         }
         String resolution = resolution();
@@ -137,6 +146,38 @@ record GenerationConfig(ChatRequest chat, String model) {
                                     "reasoning_effort", "use 'minimal', 'low', 'medium' or 'high'");
                 };
         return node().put("thinkingLevel", level).put("includeThoughts", true);
+    }
+
+    /// In Google's own words. As there, effort cannot be named beside them.
+    private ObjectNode thinking(JsonNode asked) throws Unmappable {
+        if (chat.reasoningEffort() != null) {
+            throw Unmappable.value("reasoning_effort", "'%s' says the same".formatted(THINKING));
+        }
+        ObjectNode config = node();
+        JsonNode budget = asked.path("thinking_budget");
+        if (!budget.isMissingNode() && !budget.isNull()) {
+            wellFormed(budget.isInt(), "thinking_budget", "a number of tokens, or -1");
+            config.set("thinkingBudget", budget);
+        }
+        JsonNode level = asked.path("thinking_level");
+        if (!level.isMissingNode() && !level.isNull()) {
+            String name = level.asString("").toUpperCase(Locale.ROOT);
+            wellFormed(LEVELS.contains(name), "thinking_level", "minimal, low, medium or high");
+            config.put("thinkingLevel", name);
+        }
+        JsonNode thoughts = asked.path("include_thoughts");
+        if (!thoughts.isMissingNode() && !thoughts.isNull()) {
+            wellFormed(thoughts.isBoolean(), "include_thoughts", "true or false");
+            config.set("includeThoughts", thoughts);
+        }
+        return config;
+    }
+
+    private static void wellFormed(boolean is, String member, String what) throws Unmappable {
+        if (!is) {
+            String name = THINKING + "." + member;
+            throw Unmappable.malformed(name, "'%s' must be %s.".formatted(name, what));
+        }
     }
 
     private static void number(ObjectNode config, String name, @Nullable BigDecimal value) {

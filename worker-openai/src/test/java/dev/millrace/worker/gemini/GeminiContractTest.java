@@ -163,6 +163,28 @@ class GeminiContractTest extends CloudContract {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"thinking_level\":\"low\"}|{\"thinkingLevel\":\"LOW\"}",
+                "{\"thinking_budget\":-1,\"include_thoughts\":false}|{\"thinkingBudget\":-1,\"includeThoughts\":false}",
+            })
+    void thoughts_are_asked_for_in_googles_own_words(String asked, String sent) throws Exception {
+        try (ScriptedUpstream upstream = new ScriptedUpstream();
+                Provider provider = usual(upstream)) {
+            upstream.thenAnswer(200, "{}");
+
+            Cloud.ask(
+                    provider,
+                    "gemini-3-flash",
+                    with("\"extra_body\":{\"google\":{\"thinking_config\":%s}}".formatted(asked)));
+
+            assertThat(upstream.received().getFirst().text())
+                    .contains("\"thinkingConfig\":" + sent);
+        }
+    }
+
     @Test
     void only_models_that_want_signatures_get_a_stand_in_for_one() throws Exception {
         String called =
@@ -193,7 +215,14 @@ class GeminiContractTest extends CloudContract {
                 "'\"parallel_tool_calls\":false'|parallel_tool_calls",
                 "'\"seed\":4294967296'|seed",
                 "'\"reasoning_effort\":\"none\"'|reasoning_effort",
-                "'\"extra_body\":{}'|extra_body"
+                "'\"extra_body\":{\"google\":{\"thought_tag_marker\":\"think\"}}'|extra_body.google.thought_tag_marker",
+                "'\"extra_body\":{\"thinking\":{}}'|extra_body.thinking",
+                "'\"extra_body\":7'|extra_body",
+                "'\"extra_body\":{\"google\":{\"cached_content\":7}}'|extra_body.google.cached_content",
+                "'\"extra_body\":{\"google\":{\"thinking_config\":{\"thinking_budget\":\"much\"}}}'|extra_body.google.thinking_config.thinking_budget",
+                "'\"extra_body\":{\"google\":{\"thinking_config\":{\"thinking_level\":\"huge\"}}}'|extra_body.google.thinking_config.thinking_level",
+                "'\"extra_body\":{\"google\":{\"thinking_config\":{\"include_thoughts\":1}}}'|extra_body.google.thinking_config.include_thoughts",
+                "'\"reasoning_effort\":\"low\",\"extra_body\":{\"google\":{\"thinking_config\":{\"thinking_budget\":1}}}'|reasoning_effort"
             })
     void what_google_does_not_have_is_refused_by_name(String member, String param)
             throws Exception {
