@@ -24,7 +24,7 @@ public final class ChatAnswer {
         content.append(text);
     }
 
-    /// How probable the tokens were that the model says, or those that come next.
+    /// How probable the tokens are of what the model says, in their order.
     public void logprobs(List<TokenLogprob> tokens) {
         logprobs.addAll(tokens);
     }

@@ -77,8 +77,9 @@ public record GenerateRequest(ChatRequest chat, String model) {
         if (chat.json().hasNonNull("safety_settings")) {
             request.set("safetySettings", chat.json().path("safety_settings"));
         }
-        JsonNode cached = chat.json().path("extra_body").path("google").path("cached_content");
-        if (!cached.isMissingNode() && !cached.isNull()) {
+        JsonNode own = chat.json().path("extra_body").path("google");
+        if (own.hasNonNull("cached_content")) {
+            JsonNode cached = own.path("cached_content");
             if (!cached.isString()) {
                 throw Unmappable.malformed(
                         CACHED_CONTENT, "'%s' must be a name.".formatted(CACHED_CONTENT));

@@ -18,8 +18,9 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Writes the `generationConfig` of a request: how the answer is drawn, its form, and the thoughts
-/// before it. <https://ai.google.dev/api/generate-content#generationconfig>
+/// Writes the `generationConfig` of a request: how the answer is drawn, its form, the thoughts
+/// before it, and how closely media are looked at.
+/// <https://ai.google.dev/api/generate-content#generationconfig>
 ///
 /// @param model the model's name, without its publisher
 record GenerationConfig(ChatRequest chat, String model) {
@@ -84,11 +85,11 @@ record GenerationConfig(ChatRequest chat, String model) {
         return config;
     }
 
-    /// Google has one resolution for all media of a request; a part's own is for the third
-    /// generation alone, and in no version of the API that is not experimental
-    /// (<https://ai.google.dev/gemini-api/docs/media-resolution>). No image gets less than it asks
-    /// for: it is high where one image asks for that, low where nothing else is shown but images
-    /// that ask for that, and otherwise Google's own, for which null stands.
+    /// Google has one resolution for all media of a request; a part's own is experimental, and for
+    /// the third generation alone (<https://ai.google.dev/gemini-api/docs/media-resolution>). No
+    /// image gets less than it asks for: it is high where one image asks for that, low where
+    /// nothing else is shown but images that ask for that, and otherwise Google's own, for which
+    /// null stands.
     private @Nullable String resolution() throws Unmappable {
         EnumSet<ImageDetail> wanted = EnumSet.noneOf(ImageDetail.class);
         for (Turn turn : chat.turns()) {
@@ -154,19 +155,19 @@ record GenerationConfig(ChatRequest chat, String model) {
             throw Unmappable.value("reasoning_effort", "'%s' says the same".formatted(THINKING));
         }
         ObjectNode config = node();
-        JsonNode budget = asked.path("thinking_budget");
-        if (!budget.isMissingNode() && !budget.isNull()) {
+        if (asked.hasNonNull("thinking_budget")) {
+            JsonNode budget = asked.path("thinking_budget");
             wellFormed(budget.isInt(), "thinking_budget", "a number of tokens, or -1");
             config.set("thinkingBudget", budget);
         }
-        JsonNode level = asked.path("thinking_level");
-        if (!level.isMissingNode() && !level.isNull()) {
+        if (asked.hasNonNull("thinking_level")) {
+            JsonNode level = asked.path("thinking_level");
             String name = level.asString("").toUpperCase(Locale.ROOT);
             wellFormed(LEVELS.contains(name), "thinking_level", "minimal, low, medium or high");
             config.put("thinkingLevel", name);
         }
-        JsonNode thoughts = asked.path("include_thoughts");
-        if (!thoughts.isMissingNode() && !thoughts.isNull()) {
+        if (asked.hasNonNull("include_thoughts")) {
+            JsonNode thoughts = asked.path("include_thoughts");
             wellFormed(thoughts.isBoolean(), "include_thoughts", "true or false");
             config.set("includeThoughts", thoughts);
         }

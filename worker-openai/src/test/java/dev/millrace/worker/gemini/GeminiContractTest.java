@@ -13,12 +13,7 @@ import dev.millrace.worker.provider.Provider;
 import dev.millrace.worker.provider.ProviderHealth;
 import dev.millrace.worker.provider.TokenUsage;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -100,91 +95,6 @@ class GeminiContractTest extends CloudContract {
         }
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "LOW, HIGH|MEDIA_RESOLUTION_HIGH",
-                "HIGH, PDF|MEDIA_RESOLUTION_HIGH",
-                "LOW, LOW|MEDIA_RESOLUTION_LOW",
-                "LOW, WAV|MEDIA_RESOLUTION_LOW",
-                "LOW, AUTO|",
-                "LOW, PDF|",
-                "AUTO, AUTO|",
-            })
-    void no_image_is_seen_in_less_detail_than_it_asks_for(String media, @Nullable String resolution)
-            throws Exception {
-        Map<String, String> parts =
-                Map.of(
-                        "LOW", image("low"),
-                        "HIGH", image("high"),
-                        "AUTO", image("auto"),
-                        "PDF", "{\"type\":\"file\",\"file\":{\"file_data\":\"JVBERi0=\"}}",
-                        "WAV",
-                                "{\"type\":\"input_audio\",\"input_audio\":{\"data\":\"UklGRg==\",\"format\":\"wav\"}}");
-        String content =
-                Arrays.stream(media.split(", "))
-                        .map(name -> Objects.requireNonNull(parts.get(name)))
-                        .collect(Collectors.joining(","));
-        try (ScriptedUpstream upstream = new ScriptedUpstream();
-                Provider provider = usual(upstream)) {
-            upstream.thenAnswer(200, "{}");
-
-            Cloud.ask(
-                    provider,
-                    "gemini-3-flash",
-                    "{\"messages\":[{\"role\":\"user\",\"content\":[%s]}]}".formatted(content));
-
-            String sent = upstream.received().getFirst().text();
-            if (resolution == null) {
-                assertThat(sent).doesNotContain("mediaResolution");
-            } else {
-                assertThat(sent).contains("\"mediaResolution\":\"" + resolution + "\"");
-            }
-        }
-    }
-
-    @Test
-    void an_image_as_it_is_cannot_be_asked_for() throws Exception {
-        try (ScriptedUpstream upstream = new ScriptedUpstream();
-                Provider provider = usual(upstream)) {
-            assertThat(
-                            Cloud.ask(
-                                    provider,
-                                    "gemini-3-flash",
-                                    "{\"messages\":[{\"role\":\"user\",\"content\":[%s]}]}"
-                                            .formatted(image("original"))))
-                    .isInstanceOfSatisfying(
-                            Outcome.Rejected.class,
-                            rejected ->
-                                    assertThat(rejected.error().param())
-                                            .isEqualTo("messages[0].content[0].image_url.detail"));
-            assertThat(upstream.received()).isEmpty();
-        }
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "{\"thinking_level\":\"low\"}|{\"thinkingLevel\":\"LOW\"}",
-                "{\"thinking_budget\":-1,\"include_thoughts\":false}|{\"thinkingBudget\":-1,\"includeThoughts\":false}",
-            })
-    void thoughts_are_asked_for_in_googles_own_words(String asked, String sent) throws Exception {
-        try (ScriptedUpstream upstream = new ScriptedUpstream();
-                Provider provider = usual(upstream)) {
-            upstream.thenAnswer(200, "{}");
-
-            Cloud.ask(
-                    provider,
-                    "gemini-3-flash",
-                    with("\"extra_body\":{\"google\":{\"thinking_config\":%s}}".formatted(asked)));
-
-            assertThat(upstream.received().getFirst().text())
-                    .contains("\"thinkingConfig\":" + sent);
-        }
-    }
-
     @Test
     void only_models_that_want_signatures_get_a_stand_in_for_one() throws Exception {
         String called =
@@ -215,14 +125,7 @@ class GeminiContractTest extends CloudContract {
                 "'\"parallel_tool_calls\":false'|parallel_tool_calls",
                 "'\"seed\":4294967296'|seed",
                 "'\"reasoning_effort\":\"none\"'|reasoning_effort",
-                "'\"extra_body\":{\"google\":{\"thought_tag_marker\":\"think\"}}'|extra_body.google.thought_tag_marker",
-                "'\"extra_body\":{\"thinking\":{}}'|extra_body.thinking",
-                "'\"extra_body\":7'|extra_body",
-                "'\"extra_body\":{\"google\":{\"cached_content\":7}}'|extra_body.google.cached_content",
-                "'\"extra_body\":{\"google\":{\"thinking_config\":{\"thinking_budget\":\"much\"}}}'|extra_body.google.thinking_config.thinking_budget",
-                "'\"extra_body\":{\"google\":{\"thinking_config\":{\"thinking_level\":\"huge\"}}}'|extra_body.google.thinking_config.thinking_level",
-                "'\"extra_body\":{\"google\":{\"thinking_config\":{\"include_thoughts\":1}}}'|extra_body.google.thinking_config.include_thoughts",
-                "'\"reasoning_effort\":\"low\",\"extra_body\":{\"google\":{\"thinking_config\":{\"thinking_budget\":1}}}'|reasoning_effort"
+                "'\"extra_body\":{\"google\":{\"thought_tag_marker\":\"think\"}}'|extra_body.google.thought_tag_marker"
             })
     void what_google_does_not_have_is_refused_by_name(String member, String param)
             throws Exception {
@@ -290,11 +193,6 @@ class GeminiContractTest extends CloudContract {
 
     private Provider usual(ScriptedUpstream upstream) throws Exception {
         return provider(upstream.baseUrl(), Timeouts.DEFAULT, InstantSource.system());
-    }
-
-    private static String image(String detail) {
-        return "{\"type\":\"image_url\",\"image_url\":{\"url\":\"https://a.b/c.png\",\"detail\":\"%s\"}}"
-                .formatted(detail);
     }
 
     private static String with(String member) {

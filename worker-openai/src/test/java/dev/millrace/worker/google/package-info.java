@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.worker.google;
+
+import org.jspecify.annotations.NullMarked;
