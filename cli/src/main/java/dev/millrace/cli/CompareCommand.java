@@ -5,6 +5,7 @@ import dev.millrace.cli.compare.Comparison;
 import dev.millrace.cli.compare.Judge;
 import dev.millrace.cli.compare.ModelFigures;
 import dev.millrace.cli.compare.Plan;
+import dev.millrace.cli.compare.Prompt;
 import dev.millrace.cli.compare.Sampling;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -172,6 +173,7 @@ final class CompareCommand implements Callable<Integer> {
     }
 
     private Plan plan() {
+        models = models.stream().map(String::strip).toList();
         if (models.stream().anyMatch(String::isBlank)) {
             throw CommandFailure.usage("--models has an empty name in it");
         }
@@ -187,7 +189,14 @@ final class CompareCommand implements Callable<Integer> {
         if (temperature != null && temperature.signum() < 0) {
             throw CommandFailure.usage("--temperature must be at least 0");
         }
-        return new Plan(models, prompts.prompts(around), runs, warmUp, concurrency, order);
+        List<Prompt> asked = prompts.prompts(around);
+        if ((long) models.size() * asked.size() * runs > Plan.MOST_CALLS) {
+            throw CommandFailure.usage(
+                    "--runs: models, prompts and runs make more than "
+                            + Plan.MOST_CALLS
+                            + " calls");
+        }
+        return new Plan(models, asked, runs, warmUp, concurrency, order);
     }
 
     private ComparisonReport report() {

@@ -17,11 +17,12 @@ final class Json {
 
     private Json() {}
 
-    /// The JSON object that a text is; empty if it is anything else.
+    /// The JSON object that a text is; empty if it is anything else, or holds a number whose
+    /// exponent no decimal has.
     static Optional<JsonNode> object(String text) {
         try {
             return Optional.ofNullable(MAPPER.readTree(text)).filter(JsonNode::isObject);
-        } catch (JacksonException _) {
+        } catch (JacksonException | NumberFormatException _) {
             return Optional.empty();
         }
     }

@@ -8,6 +8,7 @@ import dev.millrace.cli.compare.Outcome;
 import dev.millrace.cli.compare.Outcome.Failed;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
@@ -29,24 +30,30 @@ record MeasuredChat(Gateway gateway, LongSupplier nanos) implements ChatApi {
             HttpResponse<InputStream> response =
                     gateway.post(PATH, Json.MAPPER.writeValueAsBytes(body));
             MeasuredAnswer answer = new MeasuredAnswer();
+            Duration total;
             try (InputStream content = response.body()) {
                 if (Gateway.isStream(response)) {
-                    stream(content, answer, start);
+                    total = stream(content, answer, start);
                 } else {
                     String whole = new String(content.readAllBytes(), UTF_8);
+                    total = since(start);
                     answer.whole(ChatChunks.parsed(whole));
                 }
             } catch (IOException e) {
                 throw gateway.broken(e);
             }
-            return answer.answered(response, since(start));
+            return answer.answered(response, total);
         } catch (CommandFailure failure) {
             String code = failure.code().isEmpty() ? "error" : failure.code();
             return new Failed(Printable.line(code), since(start));
         }
     }
 
-    private void stream(InputStream content, MeasuredAnswer answer, long start) throws IOException {
+    /// How long the answer took. What follows its last chunk is read too: a connection whose answer
+    /// was not read to the end serves no second call, and the next one would be measured with a new
+    /// connection.
+    private Duration stream(InputStream content, MeasuredAnswer answer, long start)
+            throws IOException {
         ChatChunks chunks = new ChatChunks(content);
         for (Chunk chunk = chunks.next(); chunk != null; chunk = chunks.next()) {
             Optional<ErrorAnswer> error = ErrorAnswer.in(chunk.json());
@@ -55,6 +62,9 @@ record MeasuredChat(Gateway gateway, LongSupplier nanos) implements ChatApi {
             }
             answer.chunk(chunk.json(), () -> since(start));
         }
+        Duration total = since(start);
+        content.transferTo(OutputStream.nullOutputStream());
+        return total;
     }
 
     private Duration since(long start) {

@@ -1,5 +1,6 @@
 package dev.millrace.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.cli.compare.Outcome;
@@ -11,6 +12,8 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -112,6 +115,30 @@ class MeasuredChatTest {
         gateway.close();
 
         assertThat(ask()).isEqualTo(new Failed("unreachable", Duration.ofSeconds(1)));
+    }
+
+    @Test
+    void calls_share_a_connection_which_is_not_measured_with_each() throws Exception {
+        Set<Integer> ports = ConcurrentHashMap.newKeySet();
+        gateway.handle(
+                PATH,
+                exchange -> {
+                    ports.add(exchange.getRemoteAddress().getPort());
+                    exchange.getResponseHeaders().set("Content-Type", EVENTS);
+                    exchange.sendResponseHeaders(200, 0);
+                    exchange.getResponseBody()
+                            .write(FakeGateway.golden("chat-stream.sse").getBytes(UTF_8));
+                    exchange.close();
+                });
+
+        try (Gateway api = new Gateway(URI.create(gateway.url()), null)) {
+            MeasuredChat chat = new MeasuredChat(api, System::nanoTime);
+            for (int i = 0; i < 5; i++) {
+                assertThat(chat.call(Json.MAPPER.createObjectNode())).isInstanceOf(Answered.class);
+            }
+        }
+
+        assertThat(ports).hasSize(1);
     }
 
     /// Asks with a clock that goes on by a second whenever it is read.

@@ -15,9 +15,9 @@ final class ExampleText {
     private static final int LONGEST_PATTERN = 300;
 
     /// Repetitions multiply when they stand in one another: three of less than a hundred are
-    /// bearable.
+    /// bearable, and so are a few groups that are repeated without bound, which means twice here.
     private static final Pattern MANY =
-            Pattern.compile("\\d{3,}|\\{.*\\{.*\\{.*\\{", Pattern.DOTALL);
+            Pattern.compile("\\{\\d*,?\\d{3,}|(\\{.*){4}|(\\)[*+?].*){9}", Pattern.DOTALL);
 
     private static final RgxGenProperties SHORT = new RgxGenProperties();
 

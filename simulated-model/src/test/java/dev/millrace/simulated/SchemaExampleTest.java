@@ -42,7 +42,8 @@ class SchemaExampleTest {
                 "^[A-Z]{3}-\\\\d{4}$",
                 "^(\\\\+\\\\d{1,3} )?\\\\(?\\\\d{3}\\\\)?$",
                 "^[^@]+@[a-z]+\\\\.(com|org)$",
-                "^a*b+c?$"
+                "^a*b+c?$",
+                "^2024-\\\\d{2}$"
             })
     void texts_match_their_pattern(String pattern) {
         String made = example("{'type':'string','pattern':'" + pattern + "'}");
@@ -51,7 +52,14 @@ class SchemaExampleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"((x{99}){99}){99}{99}", "x{1000000}", "[z-a]"})
+    @ValueSource(
+            strings = {
+                "((x{99}){99}){99}{99}",
+                "x{1000000}",
+                "x{1,1000}",
+                "((((((((((x)+)+)+)+)+)+)+)+)+)+",
+                "[z-a]"
+            })
     void patterns_that_are_too_large_or_wrong_are_left(String pattern) {
         assertThat(example("{'type':'string','pattern':'" + pattern + "'}"))
                 .isEqualTo("\"simulated\"");

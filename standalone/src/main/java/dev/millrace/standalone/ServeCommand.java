@@ -178,15 +178,17 @@ final class ServeCommand implements Runnable {
     private int untilStopped(Starter starter) throws InterruptedException {
         CountDownLatch stop = new CountDownLatch(1);
         Shutdown shutdown = Shutdown.onSignal(stop);
-        int exitCode = 0;
+        int exitCode = 1;
         logToStandardOutput();
         try (Services services = new Services()) {
             starter.start(services);
             stop.await();
+            exitCode = 0;
         } catch (StartFailure e) {
             exitCode = refused(e);
+        } finally {
+            shutdown.done(exitCode);
         }
-        shutdown.done(exitCode);
         return exitCode;
     }
 

@@ -85,8 +85,12 @@ final class UpCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         CountDownLatch stop = new CountDownLatch(1);
         Shutdown shutdown = Shutdown.onSignal(stop);
-        int exitCode = run(stop);
-        shutdown.done(exitCode);
+        int exitCode = 1;
+        try {
+            exitCode = run(stop);
+        } finally {
+            shutdown.done(exitCode);
+        }
         return exitCode;
     }
 

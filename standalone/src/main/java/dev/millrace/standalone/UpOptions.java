@@ -31,7 +31,8 @@ record UpOptions(
     /// Where the simulated model listens if it can: behind the API's port, so that the
     /// configuration stays the same from start to start. 0 for any port.
     int simulatedPort() {
-        return port == 0 ? 0 : port + 1;
+        int behind = port + 1 == kafkaPort ? port + 2 : port + 1;
+        return port == 0 || behind > Ports.LAST ? 0 : behind;
     }
 
     /// Whether only this machine can reach the API.

@@ -65,6 +65,25 @@ class RefusalTest {
                 "keys");
     }
 
+    @Test
+    void a_start_that_fails_inside_ends_the_process() throws Exception {
+        Path kafka = Files.createDirectories(folder.resolve("data/kafka"));
+        Files.writeString(kafka.resolve("meta.properties"), "version=1\nnode.id=99\n");
+
+        var refusal = refused(folder.resolve("data"), "--simulate");
+
+        assertThat(refusal.exitCode()).isEqualTo(1);
+        assertThat(refusal.output()).contains("millrace: ").doesNotContain("\tat ");
+    }
+
+    @Test
+    void a_port_that_there_is_not_is_refused() throws Exception {
+        assertOneLine(
+                RunningMillrace.refused(
+                        folder.resolve("data"), 70_000, RunningMillrace.freePort(), "--simulate"),
+                "--port must be from 0 to 65535");
+    }
+
     private static RunningMillrace.Refusal refused(Path data, String... options) throws Exception {
         return RunningMillrace.refused(
                 data, RunningMillrace.freePort(), RunningMillrace.freePort(), options);

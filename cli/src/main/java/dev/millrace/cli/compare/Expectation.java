@@ -82,7 +82,7 @@ public sealed interface Expectation {
                 JsonNode given =
                         JsonLine.MAPPER.readTree(fenced.matches() ? fenced.group(1) : text);
                 return value.equals(SCALARS, given);
-            } catch (JacksonException _) {
+            } catch (JacksonException | NumberFormatException _) {
                 return false;
             }
         }

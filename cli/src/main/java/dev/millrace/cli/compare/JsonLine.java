@@ -32,7 +32,9 @@ final class JsonLine {
         try {
             node = MAPPER.readTree(line);
         } catch (JacksonException e) {
-            throw new BadLine("not JSON, at column " + e.getLocation().getColumnNr());
+            throw new BadLine(reason(e));
+        } catch (NumberFormatException _) {
+            throw new BadLine("a number whose exponent is too large");
         }
         if (!(node instanceof ObjectNode object)) {
             throw new BadLine("not a JSON object");
@@ -44,6 +46,15 @@ final class JsonLine {
             }
         }
         return object;
+    }
+
+    private static String reason(JacksonException e) {
+        if (String.valueOf(e.getOriginalMessage()).startsWith("Duplicate")) {
+            return "a member that is there twice";
+        }
+        return e.getLocation() == null
+                ? "JSON that is nested too deep, or has too long a number"
+                : "not JSON, at column " + e.getLocation().getColumnNr();
     }
 
     /// The id of a line; null where it has none.

@@ -50,7 +50,7 @@ public record Judge(String model, ChatApi api) {
                     && score.intValue() <= BEST) {
                 return new Verdict.Scored(score.intValue(), answered);
             }
-        } catch (JacksonException _) {
+        } catch (JacksonException | NumberFormatException _) {
             // Told below, as what gives no score.
         }
         return new Verdict.NotJudged(NO_SCORE, answered);

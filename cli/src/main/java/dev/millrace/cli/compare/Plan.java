@@ -9,7 +9,8 @@ import java.util.List;
 ///
 /// @param models at least one, each once
 /// @param prompts at least one
-/// @param runs how often each model is asked each prompt, at least 1
+/// @param runs how often each model is asked each prompt, at least 1; with models and prompts no
+///   more than [#MOST_CALLS]
 /// @param warmUps calls of each model that do not count, before the others; at least 0
 /// @param atOnce how many calls of a model run at once, at least 1
 public record Plan(
@@ -20,6 +21,9 @@ public record Plan(
         int atOnce,
         CallOrder order) {
 
+    /// The most calls of one comparison: all of their answers are kept until its end.
+    public static final int MOST_CALLS = 100_000;
+
     public Plan {
         models = List.copyOf(models);
         prompts = List.copyOf(prompts);
@@ -28,6 +32,9 @@ public record Plan(
         }
         if (prompts.isEmpty() || runs < 1 || warmUps < 0 || atOnce < 1) {
             throw new IllegalArgumentException("nothing to call, or no way to");
+        }
+        if ((long) models.size() * prompts.size() * runs > MOST_CALLS) {
+            throw new IllegalArgumentException("more than " + MOST_CALLS + " calls");
         }
     }
 
@@ -57,10 +64,11 @@ public record Plan(
             }
             case INTERLEAVED -> {
                 models.forEach(model -> steps.add(List.of(warmUp(model))));
+                List<List<Question>> all = models.stream().map(this::questions).toList();
                 for (int from = 0; from < sizeOfModel(); from += atOnce) {
                     int to = Math.min(from + atOnce, sizeOfModel());
-                    for (String model : models) {
-                        steps.add(List.of(questions(model).subList(from, to)));
+                    for (List<Question> questions : all) {
+                        steps.add(List.of(questions.subList(from, to)));
                     }
                 }
             }

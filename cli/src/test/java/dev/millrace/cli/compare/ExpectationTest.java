@@ -55,6 +55,7 @@ class ExpectationTest {
                 "{\"name\":\"Ann\",\"ages\":[1,2.5],\"ok\":true} indeed",
                 "Here it is: {\"name\":\"Ann\",\"ages\":[1,2.5],\"ok\":true}",
                 "no JSON",
+                "1e999999999999",
                 ""
             })
     void other_json_or_none_is_not_equal(String answer) {

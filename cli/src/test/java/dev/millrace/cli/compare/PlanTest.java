@@ -46,6 +46,15 @@ class PlanTest {
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
+    @Test
+    void more_calls_than_can_be_kept_are_refused() {
+        assertThatThrownBy(() ->
+                        new Plan(
+                                List.of("a"), PROMPTS, Integer.MAX_VALUE, 0, 1, CallOrder.TOGETHER))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("100000");
+    }
+
     private static List<String> steps(int atOnce, CallOrder order) {
         return new Plan(List.of("a", "b"), PROMPTS, 2, 1, atOnce, order)
                 .steps().stream()

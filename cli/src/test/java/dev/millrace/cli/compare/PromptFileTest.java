@@ -76,7 +76,11 @@ class PromptFileTest {
                                         {"prompt":"secret","expect":{"contains":[]}}
                                         {"prompt":"secret","system":3}
                                         {"prompt":"secret","expect":null}
-                                        """));
+                                        {"prompt":"secret","prompt":"secret"}
+                                        {"prompt":"secret","expect":{"json":1e999999999999}}
+                                        {"prompt":"secret","expect":{"json":%s}}
+                                        """
+                                                .formatted("[".repeat(600) + "]".repeat(600))));
 
         assertThat(refused.problems())
                 .containsExactly(
@@ -95,7 +99,10 @@ class PromptFileTest {
                         "p.jsonl:13: 'expect' has a member that it does not know: 'equals'",
                         "p.jsonl:14: 'contains' is empty",
                         "p.jsonl:15: 'system' is not a text, or is empty",
-                        "p.jsonl:16: 'expect' is not a text, or is empty");
+                        "p.jsonl:16: 'expect' is not a text, or is empty",
+                        "p.jsonl:17: a member that is there twice",
+                        "p.jsonl:18: a number whose exponent is too large",
+                        "p.jsonl:19: JSON that is nested too deep, or has too long a number");
         assertThat(refused.problems()).noneMatch(problem -> problem.contains("secret"));
     }
 
