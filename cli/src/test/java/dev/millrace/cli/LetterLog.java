@@ -198,7 +198,9 @@ final class LetterLog implements AutoCloseable {
     List<ConsumerRecord<String, byte[]>> records(String topic, String key) {
         List<ConsumerRecord<String, byte[]>> found = new ArrayList<>();
         try (Consumer<String, byte[]> consumer =
-                log.consumer("reader", Map.of("isolation.level", "read_committed"))) {
+                log.consumer(
+                        "reader",
+                        Map.of("isolation.level", "read_committed", "fetch.max.wait.ms", 20))) {
             List<TopicPartition> partitions =
                     consumer.partitionsFor(topic).stream()
                             .map(info -> new TopicPartition(topic, info.partition()))

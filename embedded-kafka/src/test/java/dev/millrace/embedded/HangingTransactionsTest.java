@@ -261,7 +261,9 @@ class HangingTransactionsTest {
                                 "bootstrap.servers",
                                 kafka.bootstrapServers(),
                                 "isolation.level",
-                                "read_committed"),
+                                "read_committed",
+                                "fetch.max.wait.ms",
+                                20),
                         new StringDeserializer(),
                         new StringDeserializer())) {
             consumer.assign(List.of(place));

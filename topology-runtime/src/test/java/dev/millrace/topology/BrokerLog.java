@@ -39,7 +39,12 @@ public final class BrokerLog implements AutoCloseable {
         EmbeddedKafka broker = EmbeddedKafka.start(folder, 0);
         KafkaLog log =
                 new KafkaLog(
-                        Map.of("bootstrap.servers", broker.bootstrapServers()),
+                        Map.of(
+                                "bootstrap.servers",
+                                broker.bootstrapServers(),
+                                // A consumer that is closed waits for its last fetch.
+                                "fetch.max.wait.ms",
+                                20),
                         new Topics(layout),
                         RecordSerdes.builtIn());
         try (Admin admin = log.admin()) {

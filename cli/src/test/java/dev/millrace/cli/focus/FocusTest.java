@@ -225,11 +225,12 @@ class FocusTest {
     }
 
     private static List<Map<String, @Nullable Object>> rows(Charge charge, Instant written) {
+        List<Focus.Column> columns = Focus.columns();
         List<Map<String, @Nullable Object>> rows = new ArrayList<>();
         for (List<@Nullable Object> cells : Focus.rows(charge, written, 0, 1, "millrace")) {
             Map<String, @Nullable Object> row = new HashMap<>();
             for (int i = 0; i < cells.size(); i++) {
-                row.put(Focus.columns().get(i).name(), cells.get(i));
+                row.put(columns.get(i).name(), cells.get(i));
             }
             rows.add(row);
         }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -74,7 +75,7 @@ final class ResultReader implements AutoCloseable {
         lock.lock();
         try {
             if (consumer != null) {
-                consumer.close();
+                consumer.close(CloseOptions.timeout(Duration.ZERO));
             }
             deserializer.close();
         } finally {

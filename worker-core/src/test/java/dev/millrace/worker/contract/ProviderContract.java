@@ -33,6 +33,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,6 +45,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// What every provider that speaks OpenAI's dialect does. A module extends it with its own way to
 /// make a provider.
 public abstract class ProviderContract {
+    static {
+        // What is awaited here comes within milliseconds.
+        Awaitility.setDefaultPollDelay(Duration.ZERO);
+        Awaitility.setDefaultPollInterval(Duration.ofMillis(10));
+    }
+
     /// The credential that the provider is made with.
     protected static final String KEY = "key-of-the-contract";
 

@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -33,6 +34,12 @@ import tools.jackson.databind.JsonNode;
 /// streams that drip, break off or fall silent, answers of megabytes, calls that are cancelled.
 /// Plays a dialect's golden cases `plain` and `stream`.
 abstract class TransportContract extends GoldenContract {
+    static {
+        // What is awaited here comes within milliseconds.
+        Awaitility.setDefaultPollDelay(Duration.ZERO);
+        Awaitility.setDefaultPollInterval(Duration.ofMillis(10));
+    }
+
     /// What the golden case `plain` answers with.
     static final String PLAIN = "Grüße vom Mühlbach";
 

@@ -1,4 +1,4 @@
-package dev.millrace.topics;
+package dev.millrace.topology;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -7,6 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.millrace.embedded.EmbeddedKafka;
 import dev.millrace.schemas.ConfigSnapshot;
 import dev.millrace.serde.RecordSerdes;
+import dev.millrace.topics.KafkaLog;
+import dev.millrace.topics.Topic;
+import dev.millrace.topics.TopicCreation;
+import dev.millrace.topics.TopicFollower;
+import dev.millrace.topics.TopicLayout;
+import dev.millrace.topics.Topics;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
