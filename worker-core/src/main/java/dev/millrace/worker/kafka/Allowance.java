@@ -3,7 +3,6 @@ package dev.millrace.worker.kafka;
 import dev.millrace.worker.provider.Deadline;
 import dev.millrace.worker.provider.TokenUsage;
 import dev.millrace.worker.quota.Grant;
-import dev.millrace.worker.quota.QuotaShare;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +30,10 @@ final class Allowance {
         if (grant == null) {
             grant =
                     parts.quota()
-                            .ask(forecast(promptTokens), taken.isBatch(), parts.clock().instant());
+                            .ask(
+                                    taken.demand(promptTokens),
+                                    taken.isBatch(),
+                                    parts.clock().instant());
         }
         return grant != null;
     }
@@ -42,7 +44,7 @@ final class Allowance {
     /// @return false if the deadline passes first
     boolean await(long promptTokens, Deadline deadline) {
         while (!take(promptTokens)) {
-            Duration wait = parts.quota().wait(forecast(promptTokens), parts.clock().instant());
+            Duration wait = parts.quota().wait(taken.demand(promptTokens), parts.clock().instant());
             if (wait.compareTo(deadline.left()) >= 0) {
                 return false;
             }
@@ -67,10 +69,5 @@ final class Allowance {
             parts.quota().unused(grant, parts.clock().instant());
             grant = null;
         }
-    }
-
-    private long forecast(long promptTokens) {
-        QuotaShare quota = parts.quota();
-        return quota.forecast(promptTokens, taken.mostOutput());
     }
 }

@@ -1,5 +1,6 @@
 package dev.millrace.worker.kafka;
 
+import dev.millrace.worker.quota.Demand;
 import dev.millrace.worker.quota.QuotaShare;
 import dev.millrace.worker.retry.RetryPolicy;
 import java.time.Duration;
@@ -21,9 +22,9 @@ final class Backlog {
     /// Whether the next one waits for longer than a slot is kept; if not, or if it stays, those
     /// behind it wait for it too.
     ///
-    /// @param forecast its tokens
     /// @param mayLeave whether it goes if it is late
-    boolean isLate(long forecast, boolean mayLeave) {
+    boolean isLate(Demand demand, boolean mayLeave) {
+        long forecast = quota.forecast(demand);
         if (mayLeave) {
             Duration wait = quota.queue(calls + 1, tokens + forecast, now);
             if (wait.compareTo(RetryPolicy.LONGEST_PAUSE) > 0) {

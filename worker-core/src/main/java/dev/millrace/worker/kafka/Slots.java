@@ -151,7 +151,7 @@ final class Slots {
     void start() {
         Instant now = parts.clock().instant();
         for (TakenDispatch taken = next(now); taken != null; taken = next(now)) {
-            Grant grant = parts.quota().ask(forecast(taken), taken.isBatch(), now);
+            Grant grant = parts.quota().ask(taken.demand(), taken.isBatch(), now);
             if (grant == null) {
                 break;
             }
@@ -171,10 +171,6 @@ final class Slots {
                         batchFirst,
                         queues.size(false) > 0,
                         queues.size(true) > 0));
-    }
-
-    private long forecast(TakenDispatch taken) {
-        return parts.quota().forecast(taken.estimatedPromptTokens(), taken.mostOutput());
     }
 
     /// Ends those that wait in vain: cancelled, past their deadline, or before a window that stays
@@ -207,7 +203,7 @@ final class Slots {
             return;
         }
         Backlog ahead = new Backlog(parts.quota(), now);
-        queues.take(taken -> ahead.isLate(forecast(taken), hasOtherTargets(taken)))
+        queues.take(taken -> ahead.isLate(taken.demand(), hasOtherTargets(taken)))
                 .forEach(taken -> start(taken, null, ErrorAnswers.throttled(ahead.longest())));
     }
 
@@ -221,7 +217,7 @@ final class Slots {
                     ? most
                     : between(least, window.closedFor(now), most);
         }
-        return between(least, parts.quota().wait(forecast(taken), now), most);
+        return between(least, parts.quota().wait(taken.demand(), now), most);
     }
 
     private static Duration between(Duration least, Duration wait, Duration most) {

@@ -3,6 +3,7 @@ package dev.millrace.worker.kafka;
 import dev.millrace.schemas.Dispatch;
 import dev.millrace.schemas.Lane;
 import dev.millrace.schemas.Operation;
+import dev.millrace.worker.quota.Demand;
 import java.time.Instant;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -58,12 +59,18 @@ record TakenDispatch(
         return dispatch.getClassification().getEstimatedPromptTokens();
     }
 
-    /// The completion tokens that the client allows, 0 for an embedding; null where it does not
-    /// say.
-    @Nullable Long mostOutput() {
-        return dispatch.getRequest().getOperation() == Operation.EMBEDDING
-                ? Long.valueOf(0)
-                : dispatch.getClassification().getMaxOutputTokens();
+    /// What its first call asks of the provider's quota.
+    Demand demand() {
+        return demand(estimatedPromptTokens());
+    }
+
+    /// What a call with another prompt asks. An embedding has no completion.
+    Demand demand(long promptTokens) {
+        Long most =
+                dispatch.getRequest().getOperation() == Operation.EMBEDDING
+                        ? Long.valueOf(0)
+                        : dispatch.getClassification().getMaxOutputTokens();
+        return new Demand(Math.max(0, promptTokens), most == null ? null : Math.max(0, most));
     }
 
     /// The same, to be run once more after so many calls.

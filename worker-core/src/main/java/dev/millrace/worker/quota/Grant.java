@@ -4,6 +4,7 @@ import java.time.Instant;
 
 /// The right to make one call.
 ///
+/// @param demand what the call asks
 /// @param tokens that were set aside for it; 0 where nothing is bounded
 /// @param at when
-public record Grant(long tokens, Instant at) {}
+public record Grant(Demand demand, long tokens, Instant at) {}

@@ -35,6 +35,16 @@ final class Meter {
         perMinute = newPerMinute;
     }
 
+    /// The quota of all workers.
+    double perMinute() {
+        return perMinute;
+    }
+
+    /// How much of it this worker may spend in a minute.
+    double mayBeSpent() {
+        return perMinute * share;
+    }
+
     /// When the bucket was, or will be, empty: in the future if there are debts.
     double emptyAt() {
         return emptyAt;
@@ -69,8 +79,7 @@ final class Meter {
         if (share <= 0) {
             return MINUTE;
         }
-        double mayBeSpent = perMinute * share;
-        double room = amount > mayBeSpent ? 0 : mayBeSpent - amount;
+        double room = Math.max(0, mayBeSpent() - amount);
         double level = Math.min(amount, holds());
         return Math.max(queue(level, now), spent.untilAtMost(room, now));
     }

@@ -10,20 +10,25 @@ final class OutputForecast {
 
     private double mean = -1;
     private double deviation;
+    private double largest = FIRST;
 
-    /// @param most the client's own limit
-    long tokens(long most) {
+    /// @param most that it can be
+    long tokens(double most) {
         double probable = mean < 0 ? FIRST : mean + DEVIATIONS * deviation;
         return (long) Math.min(most, Math.ceil(probable));
     }
 
+    /// One that is larger than all before counts as no more than twice the largest: a server that
+    /// lies once spoils nothing, and what really grows is known after a few calls.
     void saw(long tokens) {
+        double taken = Math.min(tokens, 2 * largest);
+        largest = Math.max(largest, taken);
         if (mean < 0) {
-            mean = tokens;
-            deviation = tokens / 2.0;
+            mean = taken;
+            deviation = taken / 2.0;
         } else {
-            deviation += (Math.abs(tokens - mean) - deviation) * DEVIATION;
-            mean += (tokens - mean) * MEAN;
+            deviation += (Math.abs(taken - mean) - deviation) * DEVIATION;
+            mean += (taken - mean) * MEAN;
         }
     }
 }

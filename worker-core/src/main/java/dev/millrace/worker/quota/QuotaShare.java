@@ -96,24 +96,23 @@ public final class QuotaShare {
         return Handover.strip(metadata);
     }
 
-    /// How many tokens a call will probably use.
-    ///
-    /// @param prompt tokens of the prompt
-    /// @param most completion tokens that the client allows; null where it does not say
-    public synchronized long forecast(long prompt, @Nullable Long most) {
-        return prompt + outputs.tokens(most == null ? Long.MAX_VALUE : most);
+    /// How many tokens a call will probably use: no more than the worker's share of a minute, if
+    /// its prompt alone is not larger than that.
+    public synchronized long forecast(Demand demand) {
+        double room = tokens == null ? Double.MAX_VALUE : tokens.mayBeSpent() - demand.prompt();
+        double most = Math.min(demand.mostOutput(), Math.max(0, room));
+        return demand.prompt() + outputs.tokens(most);
     }
 
     /// Grants a call if it may be made now.
-    ///
-    /// @param forecast its tokens
-    public synchronized @Nullable Grant ask(long forecast, boolean batch, Instant now) {
+    public synchronized @Nullable Grant ask(Demand demand, boolean batch, Instant now) {
         if (!limited) {
-            return new Grant(0, now);
+            return new Grant(demand, 0, now);
         }
-        if (!wait(forecast, now).isZero()) {
+        if (!wait(demand, now).isZero()) {
             return null;
         }
+        long forecast = forecast(demand);
         double millis = now.toEpochMilli();
         if (requests != null) {
             requests.spend(1, millis);
@@ -125,17 +124,22 @@ public final class QuotaShare {
         if (batch) {
             grantedToBatch.add(1, millis);
         }
-        return new Grant(forecast, now);
+        return new Grant(demand, forecast, now);
     }
 
-    /// The granted call ended.
+    /// The granted call ended. A report of more completion tokens than the call can have had counts
+    /// as so many, and one of more than all workers may use in a minute as that: the provider
+    /// cannot have let it through.
     public synchronized void used(Grant grant, TokenUsage usage, Instant now) {
-        if (usage.completion() > 0) {
-            outputs.saw(usage.completion());
+        long completion = Math.min(usage.completion(), grant.demand().mostOutput());
+        if (completion > 0) {
+            outputs.saw(completion);
         }
         if (tokens != null) {
-            double difference = (double) usage.prompt() + usage.completion() - grant.tokens();
-            tokens.correct(difference, grant.at().toEpochMilli(), now.toEpochMilli());
+            double most = Math.max(grant.tokens(), tokens.perMinute());
+            double used = Math.clamp((double) usage.prompt() + completion, 0, most);
+            tokens.correct(
+                    used - grant.tokens(), grant.at().toEpochMilli(), now.toEpochMilli());
         }
     }
 
@@ -151,10 +155,11 @@ public final class QuotaShare {
     }
 
     /// How long a call has to wait that is the next; zero if not at all.
-    public synchronized Duration wait(long forecast, Instant now) {
+    public synchronized Duration wait(Demand demand, Instant now) {
         double millis = now.toEpochMilli();
         double wait = requests == null ? 0 : requests.wait(1, millis);
-        return duration(tokens == null ? wait : Math.max(wait, tokens.wait(forecast, millis)));
+        return duration(
+                tokens == null ? wait : Math.max(wait, tokens.wait(forecast(demand), millis)));
     }
 
     /// How long the last of several calls has to wait.

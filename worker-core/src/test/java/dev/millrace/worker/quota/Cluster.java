@@ -108,7 +108,7 @@ final class Cluster {
 
     private boolean call(int worker, long tokens) {
         QuotaShare share = workers.get(worker);
-        Grant grant = share.ask(tokens, false, now());
+        Grant grant = share.ask(new Demand(tokens, 0L), false, now());
         if (grant == null) {
             return false;
         }

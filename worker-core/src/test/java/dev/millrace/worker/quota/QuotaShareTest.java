@@ -97,8 +97,8 @@ class QuotaShareTest {
 
         share.takeOver("m1:other", 1, START);
 
-        assertThat(share.ask(0, false, START)).isNull();
-        assertThat(share.wait(0, START)).isBetween(seconds(1), seconds(2));
+        assertThat(share.ask(prompt(0), false, START)).isNull();
+        assertThat(share.wait(prompt(0), START)).isBetween(seconds(1), seconds(2));
     }
 
     @Test
@@ -107,46 +107,90 @@ class QuotaShareTest {
 
         share.takeOver(null, 1, START);
 
-        assertThat(share.ask(0, false, START)).isNotNull();
+        assertThat(share.ask(prompt(0), false, START)).isNotNull();
     }
 
     @Test
     void calls_count_with_what_they_used_and_not_with_what_was_thought() {
         QuotaShare share = new QuotaShare(new Limits(64, null, 60_000L));
         share.takeOver(null, 1, START);
-        long forecast = share.forecast(100, null);
-        Grant grant = granted(share, forecast);
+        Grant grant = granted(share, new Demand(100, null));
 
-        share.used(grant, new TokenUsage(100, 0, 0, 30_000, 0, false), START);
+        share.used(grant, used(100, 30_000), START);
 
-        assertThat(share.wait(100, START)).isBetween(seconds(28), seconds(30));
-        assertThat(share.forecast(100, null)).isGreaterThan(30_000);
-        assertThat(share.forecast(100, 10L)).isEqualTo(110);
+        assertThat(share.wait(prompt(100), START)).isBetween(seconds(28), seconds(30));
+        assertThat(share.forecast(new Demand(100, 10L))).isEqualTo(110);
     }
 
     @Test
     void a_server_that_lies_about_its_usage_stops_nobody_for_longer_than_a_minute() {
         QuotaShare share = new QuotaShare(new Limits(64, null, 60_000L));
         share.takeOver(null, 1, START);
-        Grant grant = granted(share, 1_000);
+        Grant grant = granted(share, prompt(1_000));
 
-        share.used(grant, new TokenUsage(1L << 60, 0, 0, 0, 0, false), START);
+        share.used(grant, used(1L << 60, 1L << 60), START);
 
         Instant later = START.plusSeconds(62);
-        assertThat(share.wait(1_000, START)).isGreaterThan(seconds(59));
-        assertThat(share.ask(1_000, false, later)).isNotNull();
+        assertThat(share.wait(prompt(1_000), START)).isGreaterThan(seconds(59));
+        assertThat(share.ask(prompt(1_000), false, later)).isNotNull();
+    }
+
+    @Test
+    void one_lie_about_completions_changes_little_of_what_is_thought_of_the_next() {
+        QuotaShare share = new QuotaShare(new Limits(64, null, 1_000_000L));
+        share.takeOver(null, 1, START);
+        Demand demand = new Demand(100, null);
+        share.used(granted(share, demand), used(100, 500), START);
+        Grant lie = granted(share, demand);
+
+        share.used(lie, used(100, 1L << 60), START);
+
+        assertThat(share.forecast(demand)).isBetween(600L, 10_000L);
+        assertThat(share.wait(demand, START.plusSeconds(62))).isZero();
+    }
+
+    @Test
+    void a_completion_counts_as_no_more_than_the_client_allowed() {
+        QuotaShare share = new QuotaShare(new Limits(64, null, 100_000L));
+        share.takeOver(null, 1, START);
+
+        share.used(granted(share, new Demand(100, 200L)), used(100, 90_000), START);
+
+        assertThat(share.wait(prompt(4_600), START)).isZero();
+        assertThat(share.wait(prompt(4_800), START)).isPositive();
+    }
+
+    @Test
+    void answers_that_do_grow_are_known_after_a_few_calls() {
+        QuotaShare share = new QuotaShare(new Limits(64, null, 10_000_000L));
+        share.takeOver(null, 1, START);
+        Demand demand = new Demand(100, null);
+        for (int call = 0; call < 12; call++) {
+            share.used(granted(share, demand), used(100, 20_000), START);
+        }
+
+        assertThat(share.forecast(demand)).isGreaterThan(10_000);
+    }
+
+    @Test
+    void no_forecast_is_larger_than_the_workers_share_of_a_minute() {
+        QuotaShare share = new QuotaShare(new Limits(64, null, 2_000L));
+        share.takeOver(null, 2, START);
+
+        assertThat(share.forecast(new Demand(100, null))).isEqualTo(1_000);
+        assertThat(share.forecast(new Demand(1_500, null))).isEqualTo(1_500);
     }
 
     @Test
     void a_call_that_was_not_made_counts_for_nothing() {
         QuotaShare share = new QuotaShare(new Limits(64, 1L, 100L));
         share.takeOver(null, 1, START);
-        Grant grant = granted(share, 100);
-        assertThat(share.ask(100, false, START)).isNull();
+        Grant grant = granted(share, prompt(100));
+        assertThat(share.ask(prompt(100), false, START)).isNull();
 
         share.unused(grant, START);
 
-        assertThat(share.ask(100, false, START)).isNotNull();
+        assertThat(share.ask(prompt(100), false, START)).isNotNull();
     }
 
     @Test
@@ -154,14 +198,14 @@ class QuotaShareTest {
         QuotaShare share = new QuotaShare(Limits.DEFAULT);
         share.takeOver(null, 1, START);
         assertThat(share.handover(true)).isEmpty();
-        assertThat(share.ask(1_000_000, false, START)).isNotNull();
+        assertThat(share.ask(prompt(1_000_000), false, START)).isNotNull();
 
         share.limit(new Limits(64, 60L, null), START);
-        assertThat(share.ask(0, false, START)).isNull();
-        assertThat(share.ask(0, false, START.plusSeconds(2))).isNotNull();
+        assertThat(share.ask(prompt(0), false, START)).isNull();
+        assertThat(share.ask(prompt(0), false, START.plusSeconds(2))).isNotNull();
 
         share.limit(Limits.DEFAULT, START);
-        assertThat(share.ask(0, false, START.plusSeconds(2))).isNotNull();
+        assertThat(share.ask(prompt(0), false, START.plusSeconds(2))).isNotNull();
     }
 
     @Test
@@ -172,7 +216,7 @@ class QuotaShareTest {
 
         for (int i = 0; i < 100; i++) {
             boolean turn = share.batchBelowFloor(START);
-            assertThat(share.ask(0, turn, START)).isNotNull();
+            assertThat(share.ask(prompt(0), turn, START)).isNotNull();
             batch += turn ? 1 : 0;
         }
 
@@ -188,8 +232,17 @@ class QuotaShareTest {
                 .isLessThanOrEqualTo(Handover.LONGEST);
     }
 
-    private static Grant granted(QuotaShare share, long forecast) {
-        return Objects.requireNonNull(share.ask(forecast, false, START));
+    private static Grant granted(QuotaShare share, Demand demand) {
+        return Objects.requireNonNull(share.ask(demand, false, START));
+    }
+
+    /// A call without a completion.
+    private static Demand prompt(long tokens) {
+        return new Demand(tokens, 0L);
+    }
+
+    private static TokenUsage used(long prompt, long completion) {
+        return new TokenUsage(prompt, 0, 0, completion, 0, false);
     }
 
     private static long unlike(Random random, int largest) {

@@ -1,0 +1,25 @@
+package dev.millrace.worker.quota;
+
+import org.jspecify.annotations.Nullable;
+
+/// What a call asks of a quota, as far as is known before it is made.
+///
+/// @param prompt its tokens, about
+/// @param most completion tokens that the client allows; null where it does not say
+public record Demand(long prompt, @Nullable Long most) {
+
+    /// The longest answer that models give: OpenAI's GPT-5 stops at 128,000 tokens, the longest of
+    /// Anthropic's and Google's at that or before.
+    private static final long LONGEST_ANSWER = 128_000;
+
+    public Demand {
+        if (prompt < 0 || (most != null && most < 0)) {
+            throw new IllegalArgumentException("tokens are negative");
+        }
+    }
+
+    /// How many completion tokens it can have used, whatever a server reports.
+    long mostOutput() {
+        return most == null ? LONGEST_ANSWER : Math.min(most, LONGEST_ANSWER);
+    }
+}
