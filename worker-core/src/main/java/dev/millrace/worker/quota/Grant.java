@@ -1,10 +1,8 @@
 package dev.millrace.worker.quota;
 
-import java.time.Instant;
-
 /// The right to make one call.
 ///
 /// @param demand what the call asks
 /// @param tokens that were set aside for it; 0 where nothing is bounded
-/// @param at when
-public record Grant(Demand demand, long tokens, Instant at) {}
+/// @param at when, in the share's own time; 0 where nothing is bounded
+public record Grant(Demand demand, long tokens, long at) {}

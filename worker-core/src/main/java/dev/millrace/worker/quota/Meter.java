@@ -11,7 +11,7 @@ package dev.millrace.worker.quota;
 /// that: what was spent in the last minute and what is asked for are together no more than the
 /// share. Only what is larger than a minute's share may exceed it, alone in its minute.
 ///
-/// Times are milliseconds of the epoch. Not thread-safe.
+/// Times are milliseconds that never decrease. Not thread-safe.
 final class Meter {
     private static final double FILLS = 0.95;
     private static final double HOLDS = 0.05;
@@ -53,13 +53,14 @@ final class Meter {
     /// Partitions come: their parts of the bucket are poured into it.
     ///
     /// @param newShare of the quota that they and those before make up, to 1
-    /// @param empty when their parts were, or will be, empty
+    /// @param empty when their parts were, or will be, empty; in more than a minute counts as in a
+    ///   minute, for no debt lasts longer: the clock of who wrote it was ahead
     void grow(double newShare, double empty, double now) {
         double own = bounded(now) * share;
         double part = newShare - share;
         share = newShare;
         if (part > 0) {
-            double poured = Math.max(empty, now - holds() / rate());
+            double poured = Math.clamp(empty, now - holds() / rate(), now + MINUTE);
             emptyAt = (own + poured * part) / newShare;
         }
     }

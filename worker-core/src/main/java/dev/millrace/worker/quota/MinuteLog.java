@@ -3,8 +3,8 @@ package dev.millrace.worker.quota;
 import java.util.Arrays;
 
 /// How much was spent in the last minute, in slices of a quarter of a second: nothing that was
-/// spent less than a minute ago is forgotten. Times are milliseconds of the epoch; one that lies
-/// before the latest counts as the latest. Not thread-safe.
+/// spent less than a minute ago is forgotten. Times are milliseconds that never decrease. Not
+/// thread-safe.
 final class MinuteLog {
     private static final long SLICE = 250;
     private static final double ROUNDING = 1e-6;

@@ -18,6 +18,7 @@ public final class QuotaShare {
     private static final double BATCH_FLOOR = 0.1;
     private static final double ROUNDING = 1e-3;
 
+    private final SteadyTime time = new SteadyTime();
     private final OutputForecast outputs = new OutputForecast();
     private final MinuteLog granted = new MinuteLog();
     private final MinuteLog grantedToBatch = new MinuteLog();
@@ -41,8 +42,9 @@ public final class QuotaShare {
 
     /// Sets other limits. What had none begins empty.
     public synchronized void limit(Limits limits, Instant now) {
-        requests = meter(requests, 1, limits.requestsPerMinute(), now.toEpochMilli());
-        tokens = meter(tokens, 0, limits.tokensPerMinute(), now.toEpochMilli());
+        double millis = time.millis(now);
+        requests = meter(requests, 1, limits.requestsPerMinute(), millis);
+        tokens = meter(tokens, 0, limits.tokensPerMinute(), millis);
         limited = requests != null || tokens != null;
     }
 
@@ -53,13 +55,14 @@ public final class QuotaShare {
     public synchronized void takeOver(@Nullable String metadata, int partitions, Instant now) {
         Handover before = metadata == null ? null : Handover.of(metadata);
         boolean fresh = metadata == null;
+        double millis = time.millis(now);
         held++;
         of = partitions;
         if (requests != null) {
-            grow(requests, fresh, before, before == null ? 0 : before.requests(), now);
+            grow(requests, fresh, before, before == null ? 0 : before.requests(), millis);
         }
         if (tokens != null) {
-            grow(tokens, fresh, before, before == null ? 0 : before.tokens(), now);
+            grow(tokens, fresh, before, before == null ? 0 : before.tokens(), millis);
         }
     }
 
@@ -107,13 +110,13 @@ public final class QuotaShare {
     /// Grants a call if it may be made now.
     public synchronized @Nullable Grant ask(Demand demand, boolean batch, Instant now) {
         if (!limited) {
-            return new Grant(demand, 0, now);
+            return new Grant(demand, 0, 0);
         }
         if (!wait(demand, now).isZero()) {
             return null;
         }
         long forecast = forecast(demand);
-        double millis = now.toEpochMilli();
+        long millis = time.millis(now);
         if (requests != null) {
             requests.spend(1, millis);
         }
@@ -124,7 +127,7 @@ public final class QuotaShare {
         if (batch) {
             grantedToBatch.add(1, millis);
         }
-        return new Grant(demand, forecast, now);
+        return new Grant(demand, forecast, millis);
     }
 
     /// The granted call ended. A report of more completion tokens than the call can have had counts
@@ -138,25 +141,24 @@ public final class QuotaShare {
         if (tokens != null) {
             double most = Math.max(grant.tokens(), tokens.perMinute());
             double used = Math.clamp((double) usage.prompt() + completion, 0, most);
-            tokens.correct(
-                    used - grant.tokens(), grant.at().toEpochMilli(), now.toEpochMilli());
+            tokens.correct(used - grant.tokens(), grant.at(), time.millis(now));
         }
     }
 
     /// The granted call was not made.
     public synchronized void unused(Grant grant, Instant now) {
-        double at = grant.at().toEpochMilli();
+        double millis = time.millis(now);
         if (requests != null) {
-            requests.correct(-1, at, now.toEpochMilli());
+            requests.correct(-1, grant.at(), millis);
         }
         if (tokens != null) {
-            tokens.correct(-grant.tokens(), at, now.toEpochMilli());
+            tokens.correct(-grant.tokens(), grant.at(), millis);
         }
     }
 
     /// How long a call has to wait that is the next; zero if not at all.
     public synchronized Duration wait(Demand demand, Instant now) {
-        double millis = now.toEpochMilli();
+        double millis = time.millis(now);
         double wait = requests == null ? 0 : requests.wait(1, millis);
         return duration(
                 tokens == null ? wait : Math.max(wait, tokens.wait(forecast(demand), millis)));
@@ -167,14 +169,14 @@ public final class QuotaShare {
     /// @param calls how many, itself included
     /// @param forecast their tokens together
     public synchronized Duration queue(long calls, long forecast, Instant now) {
-        double millis = now.toEpochMilli();
+        double millis = time.millis(now);
         double wait = requests == null ? 0 : requests.queue(calls, millis);
         return duration(tokens == null ? wait : Math.max(wait, tokens.queue(forecast, millis)));
     }
 
     /// Whether batches had less than a tenth of the last minute's calls.
     public synchronized boolean batchBelowFloor(Instant now) {
-        double millis = now.toEpochMilli();
+        double millis = time.millis(now);
         return grantedToBatch.sum(millis) <= granted.sum(millis) * BATCH_FLOOR;
     }
 
@@ -193,18 +195,18 @@ public final class QuotaShare {
     }
 
     private void grow(
-            Meter meter, boolean fresh, @Nullable Handover before, long emptyAt, Instant now) {
-        double millis = now.toEpochMilli();
+            Meter meter, boolean fresh, @Nullable Handover before, long emptyAt, double now) {
         boolean trusted = fresh || (before != null && before.last());
-        meter.grow(share(), trusted ? emptyAt : Math.max(emptyAt, millis), millis);
+        double empty = time.steady(emptyAt);
+        meter.grow(share(), trusted ? empty : Math.max(empty, now), now);
     }
 
     private double share() {
         return (double) held / of;
     }
 
-    private static long emptyAt(@Nullable Meter meter) {
-        return meter == null ? 0 : (long) Math.ceil(meter.emptyAt());
+    private long emptyAt(@Nullable Meter meter) {
+        return meter == null ? 0 : (long) Math.ceil(time.wall(meter.emptyAt()));
     }
 
     private static Duration duration(double millis) {
