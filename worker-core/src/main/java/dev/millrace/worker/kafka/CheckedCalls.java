@@ -53,7 +53,8 @@ final class CheckedCalls {
     }
 
     /// Makes a call, as [ProviderCalls#make] does, and those that repair its answer. A repair that
-    /// ends without an answer is the last.
+    /// ends without an answer is the last; one that would wait for the provider's quota for longer
+    /// than a slot is kept is not made.
     ///
     /// @param number the attempt within the dispatch, from 1; repairs take the next ones
     /// @return malformed if the answer could not be repaired and the request is strict; if it is

@@ -53,7 +53,8 @@ final class DispatchRun implements Runnable {
         this.refusal = refusal;
         this.settlement = new Settlement(parts.outbox(), parts.clock(), interruption::isAbandoned);
         this.attempt = new CurrentAttempt(taken, parts.clock());
-        this.allowance = new Allowance(taken, parts, interruption, grant);
+        this.allowance =
+                new Allowance(taken, parts.quota(), parts.clock(), interruption::pause, grant);
         this.calls =
                 new ProviderCalls(
                         taken, parts, events, interruption, allowance, settlement, attempt);
