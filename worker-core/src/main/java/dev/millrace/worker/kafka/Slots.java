@@ -147,24 +147,40 @@ final class Slots {
     }
 
     /// Starts as many as the window and the quota let. Nobody overtakes in its lane: what is large
-    /// would else wait for ever.
+    /// would else wait for ever. Interactive ones go on, slower, while a batch's waits its turn.
     void start() {
         Instant now = parts.clock().instant();
-        for (TakenDispatch taken = next(now); taken != null; taken = next(now)) {
-            Grant grant = parts.quota().ask(taken.demand(), taken.isBatch(), now);
-            if (grant == null) {
-                break;
-            }
-            queues.remove(taken);
-            start(taken, grant, null);
+        boolean more = true;
+        while (more) {
+            more = startNext(now);
         }
         publish();
+    }
+
+    private boolean startNext(Instant now) {
+        TakenDispatch taken = next(now);
+        if (taken == null) {
+            return false;
+        }
+        Grant grant = parts.quota().ask(taken.demand(), taken.isBatch(), now);
+        TakenDispatch passing =
+                grant == null && taken.isBatch() ? queues.peek(LaneShare.Next.INTERACTIVE) : null;
+        if (passing != null) {
+            grant = parts.quota().askBefore(taken.demand(), passing.demand(), now);
+        }
+        if (grant == null) {
+            return false;
+        }
+        TakenDispatch granted = passing == null ? taken : passing;
+        queues.remove(granted);
+        start(granted, grant, null);
+        return true;
     }
 
     private @Nullable TakenDispatch next(Instant now) {
         boolean batchFirst =
                 LaneShare.isBelowFloor(window.limit(), batchInFlight)
-                        && (!parts.quota().limited() || parts.quota().batchBelowFloor(now));
+                        && (!parts.quota().limited() || parts.quota().isBatchsTurn());
         return queues.peek(
                 LaneShare.next(
                         window.free(now),

@@ -13,7 +13,9 @@ package dev.millrace.worker.quota;
 ///
 /// Times are milliseconds that never decrease. Not thread-safe.
 final class Meter {
-    private static final double FILLS = 0.95;
+    /// What part of the share comes in a minute.
+    static final double FILLS = 0.95;
+
     private static final double HOLDS = 0.05;
     private static final double MINUTE = 60_000;
 

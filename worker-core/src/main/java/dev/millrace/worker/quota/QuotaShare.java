@@ -15,13 +15,11 @@ import org.jspecify.annotations.Nullable;
 /// | were lost by an owner | are empty, or in the debt that was last committed |
 /// | were never owned | are full |
 public final class QuotaShare {
-    private static final double BATCH_FLOOR = 0.1;
     private static final double ROUNDING = 1e-3;
 
     private final SteadyTime time = new SteadyTime();
     private final OutputForecast outputs = new OutputForecast();
-    private final MinuteLog granted = new MinuteLog();
-    private final MinuteLog grantedToBatch = new MinuteLog();
+    private final BatchFloor floor = new BatchFloor();
     private @Nullable Meter requests;
     private @Nullable Meter tokens;
     private int held;
@@ -123,11 +121,19 @@ public final class QuotaShare {
         if (tokens != null) {
             tokens.spend(forecast, millis);
         }
-        granted.add(1, millis);
-        if (batch) {
-            grantedToBatch.add(1, millis);
-        }
+        floor.granted(tokens == null ? 1 : forecast, batch);
         return new Grant(demand, forecast, millis);
+    }
+
+    /// Grants an interactive call if it may be made now although it is the turn of a batch call
+    /// that was not granted.
+    ///
+    /// @param waiting what the batch call asks
+    public synchronized @Nullable Grant askBefore(Demand waiting, Demand demand, Instant now) {
+        boolean mayPass =
+                tokens != null
+                        && floor.mayPass(forecast(waiting), tokens.mayBeSpent(), time.millis(now));
+        return mayPass ? ask(demand, false, now) : null;
     }
 
     /// The granted call ended. A report of more completion tokens than the call can have had counts
@@ -174,10 +180,10 @@ public final class QuotaShare {
         return duration(tokens == null ? wait : Math.max(wait, tokens.queue(forecast, millis)));
     }
 
-    /// Whether batches had less than a tenth of the last minute's calls.
-    public synchronized boolean batchBelowFloor(Instant now) {
-        double millis = time.millis(now);
-        return grantedToBatch.sum(millis) <= granted.sum(millis) * BATCH_FLOOR;
+    /// Whether batches had no more than a tenth of what was granted, in tokens where those are
+    /// limited, else in calls.
+    public synchronized boolean isBatchsTurn() {
+        return floor.isBatchsTurn();
     }
 
     private @Nullable Meter meter(

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.millrace.schemas.AttemptOutcome;
+import dev.millrace.schemas.Classification;
 import dev.millrace.schemas.Dispatch;
 import dev.millrace.schemas.Failure;
 import dev.millrace.schemas.InferenceRequest;
+import dev.millrace.schemas.Lane;
 import dev.millrace.schemas.Reply;
 import dev.millrace.schemas.ReplyKind;
 import dev.millrace.schemas.Reroute;
@@ -15,6 +17,7 @@ import dev.millrace.simulated.SimulatedFailure;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
 /// A provider's requests and tokens per minute. Limits are so low that a second call has to wait
@@ -77,6 +80,25 @@ class QuotaTest extends WithWorkers {
             assertThat(worker.isAlive()).isTrue();
         }
         assertThat(model.counts().calls()).isEqualTo(1);
+    }
+
+    @Test
+    void interactive_calls_go_on_while_a_large_one_of_a_batch_waits_for_its_turn() {
+        limited("tokens-per-minute: 20000");
+        try (Workers worker = worker("only")) {
+            sendOne(60);
+            await().atMost(LONG_ENOUGH).until(() -> completed().size() == 1);
+            sendBatch(log.bytes(large(19_999)));
+            sendBatch(new byte[] {1});
+            String letters = log.topics().deadLetters().name();
+            await().atMost(LONG_ENOUGH).until(() -> log.records(letters).size() == 1);
+
+            sendOne(60);
+
+            await().atMost(LONG_ENOUGH).until(() -> completed().size() == 2);
+            assertThat(worker.isAlive()).isTrue();
+        }
+        assertThat(model.counts().calls()).isEqualTo(2);
     }
 
     @Test
@@ -144,6 +166,21 @@ class QuotaTest extends WithWorkers {
 
     private void sendOne(int seconds) {
         log.send(dispatch(requests(1).getFirst(), seconds).build());
+    }
+
+    /// To one partition, in order.
+    private void sendBatch(byte[] dispatch) {
+        String topic = log.topics().dispatches(PROVIDER, Lane.BATCH).name();
+        log.write(new ProducerRecord<>(topic, 0, "key", dispatch));
+    }
+
+    private static Dispatch large(long promptTokens) {
+        Dispatch.Builder large = dispatch(requests(1).getFirst(), 60);
+        return large.setClassification(
+                        Classification.newBuilder(large.getClassification())
+                                .setEstimatedPromptTokens(promptTokens)
+                                .build())
+                .build();
     }
 
     private static Dispatch.Builder dispatch(InferenceRequest request, int seconds) {
