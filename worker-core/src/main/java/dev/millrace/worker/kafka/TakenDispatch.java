@@ -70,7 +70,10 @@ record TakenDispatch(
                 dispatch.getRequest().getOperation() == Operation.EMBEDDING
                         ? Long.valueOf(0)
                         : dispatch.getClassification().getMaxOutputTokens();
-        return new Demand(Math.max(0, promptTokens), most == null ? null : Math.max(0, most));
+        return new Demand(
+                dispatch.getUpstreamModel(),
+                Math.max(0, promptTokens),
+                most == null ? null : Math.max(0, most));
     }
 
     /// The same, to be run once more after so many calls.

@@ -4,9 +4,10 @@ import org.jspecify.annotations.Nullable;
 
 /// What a call asks of a quota, as far as is known before it is made.
 ///
+/// @param model the upstream model: what calls use is forecast for each
 /// @param prompt its tokens, about
 /// @param most completion tokens that the client allows; null where it does not say
-public record Demand(long prompt, @Nullable Long most) {
+public record Demand(String model, long prompt, @Nullable Long most) {
 
     /// The longest answer that models give: OpenAI's GPT-5 stops at 128,000 tokens, the longest of
     /// Anthropic's and Google's at that or before.

@@ -79,10 +79,15 @@ final class Meter {
 
     /// How long this much has to wait, in milliseconds; 0 if not at all.
     double wait(double amount, double now) {
+        return wait(amount, 0, now);
+    }
+
+    /// The same, with some of the minute kept free.
+    double wait(double amount, double reserve, double now) {
         if (share <= 0) {
             return MINUTE;
         }
-        double room = Math.max(0, mayBeSpent() - amount);
+        double room = Math.max(0, mayBeSpent() - amount - reserve);
         double level = Math.min(amount, holds());
         return Math.max(queue(level, now), spent.untilAtMost(room, now));
     }

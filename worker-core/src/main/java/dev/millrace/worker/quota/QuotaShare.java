@@ -18,7 +18,8 @@ public final class QuotaShare {
     private static final double ROUNDING = 1e-3;
 
     private final SteadyTime time = new SteadyTime();
-    private final OutputForecast outputs = new OutputForecast();
+    private final Forecasts forecasts = new Forecasts();
+    private final CallsInFlight inFlight = new CallsInFlight(forecasts);
     private final BatchFloor floor = new BatchFloor();
     private @Nullable Meter requests;
     private @Nullable Meter tokens;
@@ -101,20 +102,20 @@ public final class QuotaShare {
     /// its prompt alone is not larger than that.
     public synchronized long forecast(Demand demand) {
         double room = tokens == null ? Double.MAX_VALUE : tokens.mayBeSpent() - demand.prompt();
-        double most = Math.min(demand.mostOutput(), Math.max(0, room));
-        return demand.prompt() + outputs.tokens(most);
+        double mean = Math.ceil(outlook(demand, time.latest()).mean());
+        return demand.prompt() + (long) Math.min(mean, Math.max(0, room));
     }
 
     /// Grants a call if it may be made now.
     public synchronized @Nullable Grant ask(Demand demand, boolean batch, Instant now) {
         if (!limited) {
-            return new Grant(demand, 0, 0);
+            return new Grant(demand, 0, time.millis(now));
         }
         if (!wait(demand, now).isZero()) {
             return null;
         }
-        long forecast = forecast(demand);
         long millis = time.millis(now);
+        long forecast = forecast(demand);
         if (requests != null) {
             requests.spend(1, millis);
         }
@@ -122,7 +123,12 @@ public final class QuotaShare {
             tokens.spend(forecast, millis);
         }
         floor.granted(tokens == null ? 1 : forecast, batch);
-        return new Grant(demand, forecast, millis);
+        Grant grant = new Grant(demand, forecast, millis);
+        if (tokens != null) {
+            inFlight.started(grant, outlook(demand, millis));
+            forecasts.of(demand.model()).started(grant);
+        }
+        return grant;
     }
 
     /// Grants an interactive call if it may be made now although it is the turn of a batch call
@@ -140,20 +146,27 @@ public final class QuotaShare {
     /// as so many, and one of more than all workers may use in a minute as that: the provider
     /// cannot have let it through.
     public synchronized void used(Grant grant, TokenUsage usage, Instant now) {
-        long completion = Math.min(usage.completion(), grant.demand().mostOutput());
+        Demand demand = grant.demand();
+        long completion = Math.min(usage.completion(), demand.mostOutput());
+        long millis = time.millis(now);
+        inFlight.ended(grant);
         if (completion > 0) {
-            outputs.saw(completion);
+            forecasts.of(demand.model()).ended(grant, completion, millis);
+        } else {
+            forecasts.of(demand.model()).forget(grant);
         }
         if (tokens != null) {
             double most = Math.max(grant.tokens(), tokens.perMinute());
             double used = Math.clamp((double) usage.prompt() + completion, 0, most);
-            tokens.correct(used - grant.tokens(), grant.at(), time.millis(now));
+            tokens.correct(used - grant.tokens(), grant.at(), millis);
         }
     }
 
     /// The granted call was not made.
     public synchronized void unused(Grant grant, Instant now) {
         double millis = time.millis(now);
+        inFlight.ended(grant);
+        forecasts.of(grant.demand().model()).forget(grant);
         if (requests != null) {
             requests.correct(-1, grant.at(), millis);
         }
@@ -166,8 +179,12 @@ public final class QuotaShare {
     public synchronized Duration wait(Demand demand, Instant now) {
         double millis = time.millis(now);
         double wait = requests == null ? 0 : requests.wait(1, millis);
-        return duration(
-                tokens == null ? wait : Math.max(wait, tokens.wait(forecast(demand), millis)));
+        if (tokens == null) {
+            return duration(wait);
+        }
+        int known = forecasts.of(demand.model()).known();
+        double reserve = inFlight.reserve(outlook(demand, millis), share(), known, millis);
+        return duration(Math.max(wait, tokens.wait(forecast(demand), reserve, millis)));
     }
 
     /// How long the last of several calls has to wait.
@@ -205,6 +222,10 @@ public final class QuotaShare {
         boolean trusted = fresh || (before != null && before.last());
         double empty = time.steady(emptyAt);
         meter.grow(share(), trusted ? empty : Math.max(empty, now), now);
+    }
+
+    private Outlook outlook(Demand demand, double now) {
+        return forecasts.of(demand.model()).after(0, demand.mostOutput(), now);
     }
 
     private double share() {

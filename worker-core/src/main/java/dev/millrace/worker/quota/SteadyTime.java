@@ -22,6 +22,11 @@ final class SteadyTime {
         return latest;
     }
 
+    /// What [#millis] returned last.
+    long latest() {
+        return latest;
+    }
+
     /// The moment of a wall clock as one of this time.
     double steady(double wall) {
         return wall + shift;

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class AllowanceTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final int PROMPT = 7;
-    private static final Demand NOTHING = new Demand(0, 0L);
+    private static final Demand NOTHING = new Demand("m", 0, 0L);
 
     private final List<Duration> pauses = new ArrayList<>();
     private Instant now = START;

@@ -60,6 +60,6 @@ class BacklogTest {
     }
 
     private static Demand tokens(long number) {
-        return new Demand(number, 0L);
+        return new Demand("m", number, 0L);
     }
 }

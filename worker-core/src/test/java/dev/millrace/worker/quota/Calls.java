@@ -17,7 +17,7 @@ final class Calls {
 
     /// A call without a completion.
     static Demand prompt(long tokens) {
-        return new Demand(tokens, 0L);
+        return new Demand("m", tokens, 0L);
     }
 
     static TokenUsage used(long prompt, long completion) {

@@ -35,12 +35,12 @@ class QuotaGrantTest {
     void calls_count_with_what_they_used_and_not_with_what_was_thought() {
         QuotaShare share = new QuotaShare(new Limits(64, null, 60_000L));
         share.takeOver(null, 1, START);
-        Grant grant = granted(share, new Demand(100, null));
+        Grant grant = granted(share, new Demand("m", 100, null));
 
         share.used(grant, used(100, 30_000), START);
 
         assertThat(share.wait(prompt(100), START)).isBetween(seconds(28), seconds(30));
-        assertThat(share.forecast(new Demand(100, 10L))).isEqualTo(110);
+        assertThat(share.forecast(new Demand("m", 100, 10L))).isEqualTo(110);
     }
 
     @Test
@@ -60,7 +60,7 @@ class QuotaGrantTest {
     void one_lie_about_completions_changes_little_of_what_is_thought_of_the_next() {
         QuotaShare share = new QuotaShare(new Limits(64, null, 1_000_000L));
         share.takeOver(null, 1, START);
-        Demand demand = new Demand(100, null);
+        Demand demand = new Demand("m", 100, null);
         share.used(granted(share, demand), used(100, 500), START);
         Grant lie = granted(share, demand);
 
@@ -75,7 +75,7 @@ class QuotaGrantTest {
         QuotaShare share = new QuotaShare(new Limits(64, null, 100_000L));
         share.takeOver(null, 1, START);
 
-        share.used(granted(share, new Demand(100, 200L)), used(100, 90_000), START);
+        share.used(granted(share, new Demand("m", 100, 200L)), used(100, 90_000), START);
 
         assertThat(share.wait(prompt(4_600), START)).isZero();
         assertThat(share.wait(prompt(4_800), START)).isPositive();
@@ -85,7 +85,7 @@ class QuotaGrantTest {
     void answers_that_do_grow_are_known_after_a_few_calls() {
         QuotaShare share = new QuotaShare(new Limits(64, null, 10_000_000L));
         share.takeOver(null, 1, START);
-        Demand demand = new Demand(100, null);
+        Demand demand = new Demand("m", 100, null);
         for (int call = 0; call < 12; call++) {
             share.used(granted(share, demand), used(100, 20_000), START);
         }
@@ -98,8 +98,8 @@ class QuotaGrantTest {
         QuotaShare share = new QuotaShare(new Limits(64, null, 2_000L));
         share.takeOver(null, 2, START);
 
-        assertThat(share.forecast(new Demand(100, null))).isEqualTo(1_000);
-        assertThat(share.forecast(new Demand(1_500, null))).isEqualTo(1_500);
+        assertThat(share.forecast(new Demand("m", 100, null))).isEqualTo(1_000);
+        assertThat(share.forecast(new Demand("m", 1_500, null))).isEqualTo(1_500);
     }
 
     @Test

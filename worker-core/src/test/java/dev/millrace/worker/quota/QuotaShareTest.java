@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.configuration.Limits;
 import dev.millrace.worker.quota.Cluster.Made;
+import dev.millrace.worker.quota.Cluster.Work;
 import java.util.Random;
 import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,7 @@ class QuotaShareTest {
             int workers, long perMinute) {
         Cluster cluster = new Cluster(workers, new Limits(64, perMinute, null));
 
-        cluster.work(300, _ -> 0);
+        cluster.work(300, _ -> Work.of(0));
 
         assertThat(cluster.most(ONE)).isLessThanOrEqualTo(perMinute);
         assertThat(cluster.perMinute(ONE)).isGreaterThanOrEqualTo(perMinute * 0.9);
@@ -30,7 +31,7 @@ class QuotaShareTest {
     void nor_more_tokens_however_unlike_the_calls_are(int workers, int largest, double used) {
         Cluster cluster = new Cluster(workers, new Limits(64, null, 200_000L));
 
-        cluster.work(300, random -> unlike(random, largest));
+        cluster.work(300, random -> Work.of(unlike(random, largest)));
 
         assertThat(cluster.most(Made::tokens)).isLessThanOrEqualTo(200_000);
         assertThat(cluster.perMinute(Made::tokens)).isGreaterThanOrEqualTo(200_000 * used);
@@ -41,7 +42,7 @@ class QuotaShareTest {
         Cluster cluster = new Cluster(3, new Limits(64, 600L, 200_000L));
 
         for (int second = 0; second < 300; second++) {
-            cluster.work(1, _ -> 320);
+            cluster.work(1, _ -> Work.of(320));
             cluster.commit();
             cluster.move(true);
         }
@@ -56,7 +57,7 @@ class QuotaShareTest {
         Cluster cluster = new Cluster(3, new Limits(64, 600L, 200_000L));
 
         for (int second = 0; second < 300; second++) {
-            cluster.work(1, _ -> 320);
+            cluster.work(1, _ -> Work.of(320));
             cluster.commit();
             cluster.move(false);
         }
@@ -68,10 +69,10 @@ class QuotaShareTest {
     @Test
     void what_was_not_asked_for_yesterday_is_not_asked_for_today() {
         Cluster cluster = new Cluster(2, new Limits(64, 100L, null));
-        cluster.work(10, _ -> 0);
+        cluster.work(10, _ -> Work.of(0));
 
         cluster.rest(86_400);
-        cluster.work(180, _ -> 0);
+        cluster.work(180, _ -> Work.of(0));
 
         assertThat(cluster.most(ONE)).isLessThanOrEqualTo(100);
     }
@@ -80,7 +81,7 @@ class QuotaShareTest {
     void a_call_that_is_larger_than_a_minutes_share_is_made_alone_in_its_minute() {
         Cluster cluster = new Cluster(1, new Limits(64, null, 1_000L));
 
-        cluster.work(600, _ -> 1_500);
+        cluster.work(600, _ -> Work.of(1_500));
 
         assertThat(cluster.calls()).hasSizeBetween(5, 7);
         assertThat(cluster.most(ONE)).isEqualTo(1);
