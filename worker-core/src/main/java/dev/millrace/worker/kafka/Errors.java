@@ -1,11 +1,12 @@
 package dev.millrace.worker.kafka;
 
+import dev.millrace.worker.provider.ErrorAnswer;
 import dev.millrace.worker.provider.Outcome;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// How failures of a target are described to operators: nothing of a request or an answer, and no
-/// credential, is in it.
+/// How failures of a target are described to operators, and what a client is told of its quota:
+/// nothing of a request or an answer, and no credential, is in it.
 final class Errors {
 
     private Errors() {}
@@ -30,6 +31,22 @@ final class Errors {
                                             .replace('_', ' ');
             case Outcome.Completed _, Outcome.Rejected _, Outcome.Cancelled _ -> null;
         };
+    }
+
+    /// The prompt alone has more tokens than the provider's quota for a minute: no retry helps.
+    ///
+    /// @param prompt tokens, about
+    /// @param quota tokens
+    static ErrorAnswer largerThanQuota(long prompt, long quota) {
+        return new ErrorAnswer(
+                429,
+                "rate_limit_error",
+                "rate_limit_exceeded",
+                "The prompt has about %d tokens; the provider's quota is %d tokens per minute."
+                        .formatted(prompt, quota),
+                null,
+                null,
+                false);
     }
 
     private static String withStatus(String reason, @Nullable Integer status) {

@@ -189,9 +189,9 @@ final class Slots {
                         queues.size(true) > 0));
     }
 
-    /// Ends those that wait in vain: cancelled, past their deadline, or before a window that stays
-    /// closed beyond it; and sends those elsewhere that would wait for long and have another
-    /// target. They need no slot.
+    /// Ends those that wait in vain: cancelled, past their deadline, larger than the quota, or
+    /// before a window that stays closed beyond it; and sends those elsewhere that would wait for
+    /// long and have another target. They need no slot.
     void endTheVain() {
         Instant now = parts.clock().instant();
         for (TakenDispatch over :
@@ -200,6 +200,7 @@ final class Slots {
                                 || parts.isCancelled(taken))) {
             start(over, null, null);
         }
+        refuseTheTooLarge();
         rerouteTheLate(now);
         Duration closed = window.closedFor(now);
         if (closed.isPositive()) {
@@ -210,6 +211,14 @@ final class Slots {
                             (isLong && hasOtherTargets(taken))
                                     || !opens.isBefore(taken.dispatch().getDeadline()))
                     .forEach(taken -> start(taken, null, throttled));
+        }
+    }
+
+    /// A prompt that alone is larger than the provider's quota never fits into it.
+    private void refuseTheTooLarge() {
+        long most = parts.quota().mostTokens();
+        for (TakenDispatch large : queues.take(taken -> taken.demand().prompt() > most)) {
+            start(large, null, Errors.largerThanQuota(large.demand().prompt(), most));
         }
     }
 

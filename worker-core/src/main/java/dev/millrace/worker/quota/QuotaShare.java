@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 public final class QuotaShare {
     private static final double ROUNDING = 1e-3;
 
+    /// What one waits that is never granted.
+    private static final Duration NEVER = Duration.ofDays(1);
+
     private final SteadyTime time = new SteadyTime();
     private final Forecasts forecasts = new Forecasts();
     private final CallsInFlight inFlight = new CallsInFlight(forecasts);
@@ -98,6 +101,12 @@ public final class QuotaShare {
         return Handover.strip(metadata);
     }
 
+    /// How many tokens all workers together may use in a minute, and so the most that a prompt may
+    /// have: no call with a larger one is granted. [Long#MAX_VALUE] where they are not limited.
+    public synchronized long mostTokens() {
+        return tokens == null ? Long.MAX_VALUE : (long) tokens.perMinute();
+    }
+
     /// How many tokens a call will probably use: no more than the worker's share of a minute, if
     /// its prompt alone is not larger than that.
     public synchronized long forecast(Demand demand) {
@@ -175,12 +184,15 @@ public final class QuotaShare {
         }
     }
 
-    /// How long a call has to wait that is the next; zero if not at all.
+    /// How long a call has to wait that is the next; zero if not at all, a day if it waits in vain.
     public synchronized Duration wait(Demand demand, Instant now) {
         double millis = time.millis(now);
         double wait = requests == null ? 0 : requests.wait(1, millis);
         if (tokens == null) {
             return duration(wait);
+        }
+        if (demand.prompt() > mostTokens()) {
+            return NEVER;
         }
         int known = forecasts.of(demand.model()).known();
         double reserve = inFlight.reserve(outlook(demand, millis), share(), known, millis);

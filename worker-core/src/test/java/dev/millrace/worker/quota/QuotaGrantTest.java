@@ -130,6 +130,17 @@ class QuotaGrantTest {
     }
 
     @Test
+    void a_prompt_that_is_larger_than_the_whole_quota_is_never_granted() {
+        QuotaShare share = new QuotaShare(new Limits(64, null, 1_000L));
+        share.takeOver(null, 1, START);
+
+        assertThat(share.mostTokens()).isEqualTo(1_000);
+        assertThat(share.ask(prompt(1_001), false, START)).isNull();
+        assertThat(share.ask(prompt(1_001), false, START.plusSeconds(600))).isNull();
+        assertThat(share.ask(prompt(1_000), false, START.plusSeconds(600))).isNotNull();
+    }
+
+    @Test
     void metadata_that_is_not_ours_is_left_as_it_is() {
         assertThat(QuotaShare.strip("m1:abc")).isEqualTo("m1:abc");
         assertThat(QuotaShare.strip("q1:12,13,1;m1:abc")).isEqualTo("m1:abc");

@@ -79,12 +79,12 @@ class QuotaShareTest {
 
     @Test
     void a_call_that_is_larger_than_a_minutes_share_is_made_alone_in_its_minute() {
-        Cluster cluster = new Cluster(1, new Limits(64, null, 1_000L));
+        Cluster cluster = new Cluster(2, new Limits(64, null, 1_000L));
 
-        cluster.work(600, _ -> Work.of(1_500));
+        cluster.work(600, _ -> Work.of(750));
 
-        assertThat(cluster.calls()).hasSizeBetween(5, 7);
-        assertThat(cluster.most(ONE)).isEqualTo(1);
+        assertThat(cluster.calls()).hasSizeBetween(10, 14);
+        assertThat(cluster.most(ONE)).isEqualTo(2);
     }
 
     private static long unlike(Random random, int largest) {
