@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 /// Kafka calls it.
 ///
 /// ```
-/// assigned: take a fence ─▶ restore the open offsets ─▶ read ids back ─▶ run
+/// assigned: take a fence ─▶ restore the open offsets ─▶ read ids back ─▶ commit ─▶ run
 /// revoked:  let attempts end ─▶ abort the rest ─▶ commit ─▶ gone
 /// lost:     abort ─▶ gone (another owner has it already: nothing can be committed)
 /// ```
@@ -94,6 +94,9 @@ final class Ownership implements ConsumerRebalanceListener {
             consumer.seek(place, Math.max(beginning, bounded));
         }
         slots.partitionsChanged();
+        if (parts.quota().limited()) {
+            commit(assigned, false);
+        }
         log.info("event=partitions_assigned partitions={} fence={}", assigned, fence);
     }
 
@@ -127,7 +130,7 @@ final class Ownership implements ConsumerRebalanceListener {
             }
         }
         states.forEach(PartitionState::leave);
-        commit(places);
+        commit(places, true);
         forget(places);
         log.info("event=partitions_revoked partitions={}", places);
     }
@@ -170,12 +173,17 @@ final class Ownership implements ConsumerRebalanceListener {
         }
     }
 
-    private void commit(Collection<TopicPartition> places) {
+    /// When partitions come, this says that somebody spends of their part of the quota: were the
+    /// owner to die before its next commit, the one after it would else go on as the one before it
+    /// ended.
+    ///
+    /// @param last whether they are given away
+    private void commit(Collection<TopicPartition> places, boolean last) {
         Map<TopicPartition, OffsetAndMetadata> commits = new HashMap<>();
         for (TopicPartition place : places) {
             PartitionState state = slots.partitions().get(place);
             if (state != null && (state.uncommitted() != null || parts.quota().limited())) {
-                commits.put(place, committed(state.offsets().commit(), true));
+                commits.put(place, committed(state.offsets().commit(), last));
             }
         }
         if (commits.isEmpty()) {

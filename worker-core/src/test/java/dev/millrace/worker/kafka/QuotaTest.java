@@ -16,7 +16,10 @@ import dev.millrace.simulated.SimulatedBehaviour;
 import dev.millrace.simulated.SimulatedFailure;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +27,11 @@ import org.junit.jupiter.api.Test;
 /// for longer than any test takes.
 class QuotaTest extends WithWorkers {
     private static final Duration LONG_ENOUGH = Duration.ofSeconds(30);
+
+    @Override
+    TestLog newLog() throws InterruptedException {
+        return new TestLog(TestLog.CLOSES_AT_ONCE);
+    }
 
     @Test
     void those_with_another_target_do_not_wait_for_the_quota() {
@@ -102,13 +110,35 @@ class QuotaTest extends WithWorkers {
     }
 
     @Test
+    void a_prompt_that_is_larger_than_the_quota_is_refused_or_sent_elsewhere_at_once() {
+        limited("tokens-per-minute: 1000");
+        try (Workers worker = worker("only")) {
+            log.send(large(1_001));
+            log.send(
+                    Dispatch.newBuilder(large(1_001))
+                            .setCandidates(TestLog.candidates("other"))
+                            .build());
+
+            await().atMost(LONG_ENOUGH).until(() -> failures().size() == 1);
+            await().atMost(LONG_ENOUGH).until(() -> reroutes().size() == 1);
+            assertThat(worker.isAlive()).isTrue();
+        }
+        Failure failure = failures().getFirst();
+        assertThat(failure.getStatus()).isEqualTo(429);
+        assertThat(failure.getCode()).isEqualTo("rate_limit_exceeded");
+        assertThat(failure.getMessage()).contains("about 1001 tokens", "1000 tokens per minute");
+        assertThat(failure.getShouldRetry()).isFalse();
+        assertThat(model.counts().calls()).isZero();
+    }
+
+    @Test
     void a_retry_counts_as_a_request() {
         model.behave(
                 SimulatedBehaviour.immediate()
                         .withFailures(9, new SimulatedFailure.Refuse(503, null, null)));
         limited("requests-per-minute: 1");
         try (Workers worker = worker("only")) {
-            sendOne(4);
+            sendOne(2);
 
             await().atMost(LONG_ENOUGH).until(() -> failures().size() == 1);
             assertThat(failures().getFirst().getCode()).isEqualTo("deadline_exceeded");
@@ -136,7 +166,12 @@ class QuotaTest extends WithWorkers {
     @Test
     void and_what_was_not() {
         limited("requests-per-minute: 1");
-        worker("first").close();
+        try (Workers first = worker("first")) {
+            await().atMost(LONG_ENOUGH).until(() -> handovers().size() == 4);
+            assertThat(handovers()).allMatch(metadata -> metadata.matches("q1:\\d+,0,0;.*"));
+            assertThat(first.isAlive()).isTrue();
+        }
+        assertThat(handovers()).allMatch(metadata -> metadata.matches("q1:\\d+,0,1;.*"));
         try (Workers second = worker("second")) {
             sendOne(20);
             await().atMost(LONG_ENOUGH).until(() -> completed().size() == 1);
@@ -190,6 +225,22 @@ class QuotaTest extends WithWorkers {
 
     private static int window(Workers worker) {
         return worker.status().getFirst().getWindow();
+    }
+
+    /// What the group has committed beside the offsets.
+    private List<String> handovers() {
+        try (Admin admin = log.kafka().admin()) {
+            return admin
+                    .listConsumerGroupOffsets(group())
+                    .partitionsToOffsetAndMetadata()
+                    .get()
+                    .values()
+                    .stream()
+                    .map(OffsetAndMetadata::metadata)
+                    .toList();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private List<Reroute> reroutes() {
