@@ -14,7 +14,7 @@ final class OutputForecast {
     private static final int REMEMBERED = 1_024;
 
     /// What is thought changes little in so many milliseconds.
-    private static final double STILL = 250;
+    private static final double STILL = 1_000;
 
     /// The end of a call that has gone on for longer is not waited for.
     private static final double LONGEST = 3_600_000;

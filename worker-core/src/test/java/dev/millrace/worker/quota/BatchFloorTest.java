@@ -2,6 +2,7 @@ package dev.millrace.worker.quota;
 
 import static dev.millrace.worker.quota.Calls.START;
 import static dev.millrace.worker.quota.Calls.prompt;
+import static dev.millrace.worker.quota.Calls.used;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.configuration.Limits;
@@ -90,18 +91,20 @@ class BatchFloorTest {
 
         private boolean startNext() {
             boolean turn = share.isBatchsTurn();
-            if (share.ask(prompt(turn ? batch : interactive), turn, now) != null) {
-                count(turn);
+            Grant grant = share.ask(prompt(turn ? batch : interactive), turn, now);
+            if (grant != null) {
+                count(grant, turn);
                 return true;
             }
-            if (turn && share.askBefore(prompt(batch), prompt(interactive), now) != null) {
-                count(false);
-                return true;
+            Grant before = turn ? share.askBefore(prompt(batch), prompt(interactive), now) : null;
+            if (before != null) {
+                count(before, false);
             }
-            return false;
+            return before != null;
         }
 
-        private void count(boolean turn) {
+        private void count(Grant grant, boolean turn) {
+            share.used(grant, used(grant.tokens(), 0), now);
             tokens += turn ? batch : interactive;
             if (turn) {
                 batchTokens += batch;
