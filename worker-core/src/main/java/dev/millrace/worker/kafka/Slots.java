@@ -25,13 +25,6 @@ import org.jspecify.annotations.Nullable;
 /// Gives the slots of a pool's window to the dispatches that wait, and takes them back. Belongs to
 /// the polling thread; other threads only add events, read the published numbers, and cancel.
 final class Slots {
-    /// How often a dispatch has to be overtaken for its throttling to be about itself. By chance a
-    /// provider that throttles every other call does that to one in eight.
-    private static final int ABOUT_ITSELF = 3;
-
-    /// How often it may be overtaken at all: by chance, one in 256.
-    private static final int MOST_OVERTAKEN = 8;
-
     private final RunParts parts;
     private final AdaptiveWindow window;
     private final LaneQueues queues = new LaneQueues();
@@ -114,7 +107,7 @@ final class Slots {
     /// than it will ever get. That says nothing of the window.
     private void throttled(PoolEvent.Throttled event, Instant now) {
         boolean aboutItself =
-                event.taken().throttling().overtaken() >= ABOUT_ITSELF
+                event.taken().throttling().isAboutItself()
                         && event.retryAfter().isZero()
                         && wasOvertaken(event.taken());
         if (!aboutItself) {
@@ -126,7 +119,7 @@ final class Slots {
     /// the others have a try. One that others overtake time and again is told so.
     private void putOff(TakenDispatch taken, Instant now) {
         TakenDispatch again = taken.throttled(wasOvertaken(taken), now);
-        if (again.throttling().overtaken() >= MOST_OVERTAKEN) {
+        if (again.throttling().isHopeless()) {
             start(again, null, ErrorAnswers.throttled(null));
         } else if (taken.throttling().last() == null) {
             queues.putBack(again);
@@ -200,8 +193,10 @@ final class Slots {
                                 || parts.isCancelled(taken))) {
             start(over, null, null);
         }
-        refuseTheTooLarge();
-        rerouteTheLate(now);
+        if (parts.quota().limited() && !queues.isEmpty()) {
+            refuseTheTooLarge();
+            rerouteTheLate(now);
+        }
         Duration closed = window.closedFor(now);
         if (closed.isPositive()) {
             boolean isLong = closed.compareTo(RetryPolicy.LONGEST_PAUSE) > 0;
@@ -224,9 +219,6 @@ final class Slots {
 
     /// Those that have another target do not wait long for a quota.
     private void rerouteTheLate(Instant now) {
-        if (!parts.quota().limited() || queues.isEmpty()) {
-            return;
-        }
         Backlog ahead = new Backlog(parts.quota(), now);
         queues.take(taken -> ahead.isLate(taken.demand(), hasOtherTargets(taken)))
                 .forEach(taken -> start(taken, null, ErrorAnswers.throttled(ahead.longest())));

@@ -34,6 +34,22 @@ record TakenDispatch(
     /// @param overtaken how often others were served between two times that it was throttled
     record Throttling(@Nullable Instant last, int overtaken) {
         static final Throttling NONE = new Throttling(null, 0);
+
+        /// By chance a provider that throttles every other call overtakes one in eight so often.
+        private static final int ABOUT_ITSELF = 3;
+
+        /// By chance, one in 256.
+        private static final int MOST_OVERTAKEN = 8;
+
+        /// Whether it says nothing of how many calls the provider takes.
+        boolean isAboutItself() {
+            return overtaken >= ABOUT_ITSELF;
+        }
+
+        /// Whether the provider does not mean to serve it.
+        boolean isHopeless() {
+            return overtaken >= MOST_OVERTAKEN;
+        }
     }
 
     String requestId() {

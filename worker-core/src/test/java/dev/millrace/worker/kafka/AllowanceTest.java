@@ -159,6 +159,7 @@ class AllowanceTest {
                 1,
                 TestLog.dispatch("p", TestLog.request("{}").build(), false).build(),
                 null,
-                0);
+                0,
+                TakenDispatch.Throttling.NONE);
     }
 }
