@@ -76,7 +76,8 @@ final class PoolView {
         return new Pool(provider, ready, List.copyOf(models.values()), failing(statuses));
     }
 
-    /// Those of which no worker has a circuit that is not open.
+    /// Those of which no worker has a circuit that is not open. A half-open one is no failure: its
+    /// worker waits for a call to put on trial, and says open again while there is one.
     private static Set<String> failing(List<PoolStatus> statuses) {
         Set<String> failing = new HashSet<>();
         Set<String> answering = new HashSet<>();

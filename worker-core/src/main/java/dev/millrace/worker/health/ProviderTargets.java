@@ -21,7 +21,7 @@ public final class ProviderTargets {
                 }
             };
 
-    /// A call ended.
+    /// A call ended. It began `latency` before `now`.
     ///
     /// @param latency of the whole call
     /// @param firstContent until the first content of a stream; null for others
@@ -43,10 +43,11 @@ public final class ProviderTargets {
         return target.circuit(now) != before;
     }
 
-    /// Whether calls that have another target should go there.
-    public synchronized boolean isOpen(String model, Instant now) {
+    /// A call comes that has another target. One that is admitted on trial is to be made at once:
+    /// until it ends, or for half a minute, no other is admitted.
+    public synchronized Admission admit(String model, Instant now) {
         TargetHealth target = targets.get(model);
-        return target != null && target.circuit(now) == Circuit.State.OPEN;
+        return target == null ? Admission.USUAL : target.admit(now);
     }
 
     /// All of them, by name.

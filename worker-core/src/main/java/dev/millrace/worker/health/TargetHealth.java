@@ -29,17 +29,17 @@ final class TargetHealth {
                         latency.toMillis(),
                         firstContent == null ? null : firstContent.toMillis());
         next = (next + 1) % MOST;
-        switch (result) {
-            case COMPLETED -> circuit.succeeded(now);
-            case FAILED -> circuit.failed(now);
-            case THROTTLED, OTHER -> {}
-        }
+        circuit.ended(result, now.minus(latency), now);
     }
 
     /// What went wrong, for operators; nothing of a request or an answer is in it.
     void error(String reason, Instant now) {
         lastError = reason;
         lastErrorAt = now;
+    }
+
+    Admission admit(Instant now) {
+        return circuit.admit(now);
     }
 
     Circuit.State circuit(Instant now) {

@@ -170,8 +170,18 @@ final class DispatchRun implements Runnable {
     /// Whether there is another target, and this one fails again and again.
     private boolean isBetterElsewhere() {
         Dispatch dispatch = taken.dispatch();
-        return !dispatch.getCandidates().isEmpty()
-                && parts.targets().isOpen(dispatch.getUpstreamModel(), parts.clock().instant());
+        if (dispatch.getCandidates().isEmpty()) {
+            return false;
+        }
+        String model = dispatch.getUpstreamModel();
+        return switch (parts.targets().admit(model, parts.clock().instant())) {
+            case USUAL -> false;
+            case ON_TRIAL -> {
+                parts.watch().circuitChanged(model);
+                yield false;
+            }
+            case ELSEWHERE -> true;
+        };
     }
 
     private Decision decide(Outcome outcome, Situation situation) {

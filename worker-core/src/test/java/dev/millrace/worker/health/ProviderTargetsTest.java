@@ -18,12 +18,12 @@ class ProviderTargetsTest {
         succeed(0);
         fail(1);
         fail(2);
-        assertThat(targets.isOpen("m", at(2))).isFalse();
+        assertThat(admitted(2)).isEqualTo(Admission.USUAL);
 
         assertThat(fail(3)).isTrue();
 
-        assertThat(targets.isOpen("m", at(3))).isTrue();
-        assertThat(targets.isOpen("other", at(3))).isFalse();
+        assertThat(admitted(3)).isEqualTo(Admission.ELSEWHERE);
+        assertThat(targets.admit("other", at(3))).isEqualTo(Admission.USUAL);
     }
 
     @Test
@@ -50,7 +50,7 @@ class ProviderTargetsTest {
 
         assertThat(circuit(33)).isEqualTo(Circuit.State.OPEN);
         assertThat(circuit(34)).isEqualTo(Circuit.State.HALF_OPEN);
-        assertThat(targets.isOpen("m", at(34))).isFalse();
+        assertThat(admitted(34)).isEqualTo(Admission.ON_TRIAL);
 
         assertThat(succeed(35)).isTrue();
         assertThat(circuit(35)).isEqualTo(Circuit.State.CLOSED);
@@ -78,6 +78,59 @@ class ProviderTargetsTest {
 
         assertThat(circuit(33)).isEqualTo(Circuit.State.OPEN);
         assertThat(circuit(34)).isEqualTo(Circuit.State.HALF_OPEN);
+    }
+
+    @Test
+    void one_call_at_a_time_is_on_trial_and_the_others_go_elsewhere() {
+        open();
+
+        assertThat(admitted(34)).isEqualTo(Admission.ON_TRIAL);
+        for (int second = 34; second < 63; second++) {
+            assertThat(admitted(second)).isEqualTo(Admission.ELSEWHERE);
+            assertThat(circuit(second)).as("what the router sees").isEqualTo(Circuit.State.OPEN);
+        }
+
+        assertThat(end(CallResult.FAILED, 29_000, null, "it timed out", 63)).isFalse();
+        assertThat(circuit(122)).isEqualTo(Circuit.State.OPEN);
+        assertThat(admitted(123)).isEqualTo(Admission.ON_TRIAL);
+    }
+
+    @Test
+    void a_trial_that_does_not_end_in_half_a_minute_gives_way_to_the_next() {
+        open();
+
+        assertThat(admitted(40)).isEqualTo(Admission.ON_TRIAL);
+        assertThat(admitted(69)).isEqualTo(Admission.ELSEWHERE);
+        assertThat(admitted(70)).isEqualTo(Admission.ON_TRIAL);
+    }
+
+    @Test
+    void so_does_one_that_tells_nothing_of_the_target() {
+        open();
+
+        assertThat(admitted(40)).isEqualTo(Admission.ON_TRIAL);
+        end(CallResult.OTHER, 5_000, null, null, 41);
+        assertThat(admitted(41))
+                .as("a call from before the trial ended")
+                .isEqualTo(Admission.ELSEWHERE);
+        end(CallResult.THROTTLED, 1_000, null, null, 42);
+        assertThat(admitted(42)).isEqualTo(Admission.ON_TRIAL);
+    }
+
+    @Test
+    void calls_that_began_before_it_was_half_open_neither_close_it_nor_open_it_for_longer() {
+        open();
+        admitted(34);
+
+        assertThat(end(CallResult.COMPLETED, 35_000, null, null, 35)).isFalse();
+        assertThat(end(CallResult.FAILED, 31_000, null, "it timed out", 36)).isFalse();
+        assertThat(circuit(65)).isEqualTo(Circuit.State.HALF_OPEN);
+
+        succeed(66);
+        for (int i = 0; i < 10; i++) {
+            end(CallResult.FAILED, 40_000, null, "it timed out", 67);
+        }
+        assertThat(circuit(67)).isEqualTo(Circuit.State.CLOSED);
     }
 
     @Test
@@ -150,11 +203,11 @@ class ProviderTargetsTest {
     }
 
     private boolean succeed(int second) {
-        return end(CallResult.COMPLETED, 10, null, null, second);
+        return end(CallResult.COMPLETED, 0, null, null, second);
     }
 
     private boolean fail(int second) {
-        return end(CallResult.FAILED, 10, null, "it failed", second);
+        return end(CallResult.FAILED, 0, null, "it failed", second);
     }
 
     private boolean end(
@@ -170,6 +223,10 @@ class ProviderTargetsTest {
                 first == null ? null : Duration.ofMillis(first),
                 error,
                 at(second));
+    }
+
+    private Admission admitted(int second) {
+        return targets.admit("m", at(second));
     }
 
     private Circuit.State circuit(int second) {

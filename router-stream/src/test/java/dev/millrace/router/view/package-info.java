@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.router.view;
+
+import org.jspecify.annotations.NullMarked;
