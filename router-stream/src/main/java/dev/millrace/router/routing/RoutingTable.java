@@ -134,7 +134,11 @@ public final class RoutingTable {
                         "pinned to " + pinned.provider());
             }
         }
-        List<Pool> serving = pools.values().stream().filter(pool -> pool.serves(asked)).toList();
+        List<Pool> serving =
+                pools.values().stream()
+                        .filter(pool -> pool.serves(asked))
+                        .sorted(Comparator.comparing(pool -> !pool.answers(asked)))
+                        .toList();
         if (!serving.isEmpty()) {
             return listed(serving, asked, needs, "listed by " + serving.getFirst().provider());
         }
@@ -148,8 +152,7 @@ public final class RoutingTable {
     private Route listed(List<Pool> serving, String name, Needs needs, String reason) {
         List<Refusal> reasons = new ArrayList<>();
         List<Candidate> candidates = new ArrayList<>();
-        for (Pool pool :
-                serving.stream().sorted(Comparator.comparing(pool -> !pool.ready())).toList()) {
+        for (Pool pool : serving) {
             Optional<Refusal> unfit =
                     pool.models().stream()
                             .filter(served -> served.name().equals(name))

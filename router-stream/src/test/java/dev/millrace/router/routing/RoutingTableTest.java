@@ -94,6 +94,21 @@ class RoutingTableTest {
     }
 
     @Test
+    void and_one_at_which_it_does_not_fail_again_and_again() {
+        RoutingTable table = table(TWO_PROVIDERS, failing("one", "listed"), ready("two"));
+        assertThat(table.resolve("default", ID, needs("listed")))
+                .isEqualTo(
+                        new Route.Chosen(
+                                List.of(
+                                        new Candidate("two", "listed"),
+                                        new Candidate("one", "listed")),
+                                "listed by two"));
+
+        RoutingTable another = table(TWO_PROVIDERS, failing("one", "another"), ready("two"));
+        assertThat(first(another.resolve("default", ID, needs("listed")))).isEqualTo("one");
+    }
+
+    @Test
     void a_slash_may_be_part_of_a_models_own_name() {
         Pool pool = new Pool("one", true, List.of(new Pool.Served("org/model", null, Set.of())));
 
@@ -169,7 +184,8 @@ class RoutingTableTest {
     }
 
     private static Pool failing(String provider, String model) {
-        return new Pool(provider, true, List.of(), Set.of(model));
+        return new Pool(
+                provider, true, List.of(new Pool.Served("listed", null, Set.of())), Set.of(model));
     }
 
     private static Pool down(String provider) {
