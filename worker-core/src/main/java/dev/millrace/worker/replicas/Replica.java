@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.millrace.worker.provider.ListedModel;
 import dev.millrace.worker.provider.ProviderHealth;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,8 +33,9 @@ final class Replica {
     /// How far its calls had told of it when a probe began, which knows nothing of later ones.
     ///
     /// @param answers calls that it answered
+    /// @param failures calls that failed there
     /// @param downs times that calls found it down
-    record Told(long answers, long downs) {}
+    record Told(long answers, long failures, long downs) {}
 
     private final String provider;
     private final URI address;
@@ -41,7 +43,8 @@ final class Replica {
     private final long place;
     private final AtomicInteger underWay = new AtomicInteger();
     private volatile Standing standing;
-    private Told told = new Told(0, 0);
+    private final Rest rest = new Rest();
+    private Told told = new Told(0, 0, 0);
     private int failures;
 
     /// A server that counts as ready until something says otherwise.
@@ -115,23 +118,54 @@ final class Replica {
         underWay.decrementAndGet();
     }
 
+    /// Whether others should take its calls for a while.
+    synchronized boolean rests(Instant now) {
+        return rest.isOn(now, underWay());
+    }
+
+    /// Null while it does not throttle.
+    synchronized Rest.@Nullable Throttling throttling(Instant now) {
+        return rest.throttling(now);
+    }
+
     /// A call was answered, be it with a refusal of what was asked.
-    synchronized void answered() {
+    ///
+    /// @param startedAt when it began
+    synchronized void answered(Instant startedAt, Instant now) {
         failures = 0;
-        told = new Told(told.answers() + 1, told.downs());
+        told = new Told(told.answers() + 1, told.failures(), told.downs());
+        rest.answered(startedAt, now);
+    }
+
+    /// A call was answered with having too much to do.
+    ///
+    /// @param retryAfter when it wants to be asked again; null where it did not say
+    synchronized void throttled(@Nullable Duration retryAfter, Instant startedAt, Instant now) {
+        answered(startedAt, now);
+        rest.throttled(retryAfter, now);
     }
 
     /// A call failed there.
     synchronized void failed(String reason) {
         failures++;
+        told = new Told(told.answers(), told.failures() + 1, told.downs());
+        rest.failed();
         if (failures >= FAILURES) {
             unusable(reason);
         }
     }
 
+    /// A call waited in vain.
+    ///
+    /// @param startedAt when it began
+    synchronized void timedOut(Instant startedAt, Instant now) {
+        rest.timedOut(startedAt, now);
+        failed("it answers no calls");
+    }
+
     /// No call can be made there until a later probe says otherwise.
     synchronized void unusable(String reason) {
-        told = new Told(told.answers(), told.downs() + 1);
+        told = new Told(told.answers(), told.failures(), told.downs() + 1);
         down(reason);
     }
 
@@ -147,6 +181,9 @@ final class Replica {
     synchronized void probed(ProviderHealth found, Told before, @Nullable Instant warmingSince) {
         switch (found) {
             case ProviderHealth.Ready ready when before.downs() == told.downs() -> {
+                if (before.failures() == told.failures()) {
+                    rest.foundWell();
+                }
                 if (standing.ready()) {
                     standing = new Standing(true, standing.warmingSince(), ready);
                 } else {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.worker.provider.ProviderHealth;
 import java.net.URI;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -11,12 +12,14 @@ class ReplicaTest {
     private static final ProviderHealth READY = new ProviderHealth.Ready(List.of());
     private static final ProviderHealth DOWN = new ProviderHealth.Down("no answer");
 
+    private static final Instant NOW = Instant.EPOCH;
+
     private final Replica replica = replica("http://10.0.0.7:8000/v1");
 
     @Test
     void a_probe_that_got_lost_says_nothing_of_a_server_that_answers_calls() {
         Replica.Told before = replica.told();
-        replica.answered();
+        replica.answered(NOW, NOW);
 
         replica.probed(DOWN, before, null);
         assertThat(replica.isReady()).isTrue();
@@ -42,7 +45,7 @@ class ReplicaTest {
         for (int i = 0; i < 5; i++) {
             replica.failed("status 500");
             replica.failed("status 500");
-            replica.answered();
+            replica.answered(NOW, NOW);
         }
         assertThat(replica.isReady()).isTrue();
 
@@ -50,6 +53,21 @@ class ReplicaTest {
         replica.failed("status 500");
         replica.failed("status 500");
         assertThat(replica.isReady()).isFalse();
+    }
+
+    @Test
+    void a_failed_call_makes_it_rest_until_one_is_answered_or_a_later_probe_is_good() {
+        replica.failed("status 503");
+        assertThat(replica.rests(NOW)).isTrue();
+        replica.answered(NOW, NOW);
+        assertThat(replica.rests(NOW)).isFalse();
+
+        Replica.Told before = replica.told();
+        replica.failed("status 503");
+        replica.probed(READY, before, null);
+        assertThat(replica.rests(NOW)).isTrue();
+        replica.probed(READY, replica.told(), null);
+        assertThat(replica.rests(NOW)).isFalse();
     }
 
     @Test

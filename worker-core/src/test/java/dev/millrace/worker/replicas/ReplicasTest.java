@@ -143,18 +143,29 @@ class ReplicasTest {
     }
 
     @Test
-    void a_server_at_which_three_calls_in_a_row_fail_is_left_until_its_next_good_probe()
+    void a_server_whose_last_call_failed_comes_after_the_others_until_its_next_good_probe()
             throws Exception {
         String its = conversationOf(0);
-        servers.getFirst().behave(SERVING.withFailures(3, new SimulatedFailure.Refuse(500)));
+        servers.getFirst().behave(SERVING.withFailures(1, new SimulatedFailure.Refuse(503)));
 
-        for (int i = 0; i < 3; i++) {
-            assertThat(Rack.chat(rack, its)).isInstanceOf(Outcome.Unavailable.class);
-        }
+        assertThat(Rack.chat(rack, its)).isInstanceOf(Outcome.Unavailable.class);
         assertThat(served(its)).isNotEqualTo(0);
 
         assertThat(rack.probe()).isInstanceOf(ProviderHealth.Ready.class);
-        now.set(now.get().plus(WarmUp.LENGTH));
+        assertThat(served(its)).isEqualTo(0);
+    }
+
+    @Test
+    void what_one_server_throttles_another_serves() throws Exception {
+        String its = conversationOf(0);
+        servers.getFirst().behave(SERVING.withFailures(1, new SimulatedFailure.Refuse(429)));
+
+        long before = calls().getFirst();
+        completes(its);
+        assertThat(calls().getFirst()).isEqualTo(before + 1);
+        assertThat(served(its)).isNotEqualTo(0);
+
+        now.set(now.get().plus(Rest.MOMENT));
         assertThat(served(its)).isEqualTo(0);
     }
 
