@@ -29,7 +29,7 @@ public final class AdaptiveWindow {
     private int slots = Integer.MAX_VALUE;
     private int sharesHeld = 1;
     private int sharesOf = 1;
-    private double limit;
+    private double part = 1;
     private int inFlight;
     private Instant lastDecrease = Instant.MIN;
     private Instant closedUntil = Instant.MIN;
@@ -46,7 +46,6 @@ public final class AdaptiveWindow {
         }
         this.smallest = smallest;
         this.largest = largest;
-        this.limit = largest;
     }
 
     /// Sets another maximum, and widens or narrows the window to it.
@@ -55,7 +54,7 @@ public final class AdaptiveWindow {
             throw new IllegalArgumentException("window from " + smallest + " to " + newLargest);
         }
         largest = newLargest;
-        limit = widest();
+        part = 1;
     }
 
     /// What the server before which this window stands says of itself. Where it tells of no slots,
@@ -65,9 +64,9 @@ public final class AdaptiveWindow {
     ///   for each look
     public void follow(ServerPressure server, Instant lookedAt, Instant now) {
         if (server.slots() > 0) {
-            boolean open = limit >= widest();
+            double before = part * widest();
             slots = Math.max(smallest, server.slots());
-            limit = open ? widest() : Math.min(limit, widest());
+            part = part < 1 ? Math.min(1, before / widest()) : 1;
         }
         if (server.tooMuch()) {
             decrease(ON_THROTTLING, lookedAt, now);
@@ -77,24 +76,23 @@ public final class AdaptiveWindow {
     /// Another server stands there now: nothing is known of its slots.
     public void serverChanged() {
         slots = Integer.MAX_VALUE;
-        limit = widest();
+        part = 1;
     }
 
     /// Sets this worker's share of the maximum and of the server's slots, all of them before. The
-    /// window keeps the part that it has of what it may have.
+    /// window keeps the part that it has of what it may have, also where that is less than its
+    /// minimum for a while.
     ///
     /// @param held partitions of the provider that the worker owns
     /// @param of partitions that there are, at least 1
     public void share(int held, int of) {
-        double part = limit / widest();
         sharesHeld = held;
         sharesOf = of;
-        limit = Math.max(smallest, part * widest());
     }
 
     /// How many attempts may run at once now.
     public int limit() {
-        return (int) limit;
+        return (int) width();
     }
 
     public int inFlight() {
@@ -148,8 +146,8 @@ public final class AdaptiveWindow {
         }
         if ((stream ? streamed : whole).isRising(latency)) {
             decrease(ON_RISING_LATENCY, startedAt, now);
-        } else if (inFlight >= limit * IN_USE) {
-            limit = Math.min(widest(), limit + 1 / limit);
+        } else if (inFlight >= width() * IN_USE) {
+            part = Math.min(1, (width() + 1 / width()) / widest());
         }
     }
 
@@ -180,6 +178,10 @@ public final class AdaptiveWindow {
         return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
     }
 
+    private double width() {
+        return Math.max(smallest, part * widest());
+    }
+
     private int widest() {
         long all = Math.min(largest, slots);
         return (int) Math.max(smallest, all * sharesHeld / sharesOf);
@@ -187,7 +189,7 @@ public final class AdaptiveWindow {
 
     private void decrease(double factor, Instant startedAt, Instant now) {
         if (startedAt.isAfter(lastDecrease)) {
-            limit = Math.max(smallest, limit * factor);
+            part = Math.min(part, Math.max(smallest, width() * factor) / widest());
             lastDecrease = now;
         }
     }

@@ -92,6 +92,41 @@ class AdaptiveWindowTest {
     }
 
     @Test
+    void the_part_survives_a_share_in_which_it_is_less_than_the_minimum() {
+        AdaptiveWindow narrow = new AdaptiveWindow(1, 100);
+        narrowTo(3, narrow);
+        narrow.share(0, 24);
+        assertThat(narrow.limit()).isEqualTo(1);
+        narrow.share(24, 24);
+        assertThat(narrow.limit()).isEqualTo(3);
+
+        AdaptiveWindow other = new AdaptiveWindow(1, 64);
+        narrowTo(4, other);
+        other.share(2, 24);
+        assertThat(other.limit()).isEqualTo(1);
+        other.follow(new ServerPressure(64, false), at(1), at(2));
+        other.share(24, 24);
+        assertThat(other.limit()).isEqualTo(4);
+    }
+
+    @Test
+    void in_such_a_share_it_grows_and_shrinks_from_the_minimum() {
+        AdaptiveWindow narrow = new AdaptiveWindow(1, 100);
+        narrowTo(3, narrow);
+        narrow.share(12, 100);
+        assertThat(narrow.limit()).isEqualTo(1);
+
+        narrow.throttled(at(100_001), Duration.ZERO, at(100_002));
+        narrow.share(100, 100);
+        assertThat(narrow.limit()).as("no wider for being throttled").isEqualTo(3);
+
+        narrow.share(12, 100);
+        narrow.started(at(100_200));
+        narrow.succeeded(at(100_200), Duration.ofMillis(5), false, at(100_205));
+        assertThat(narrow.limit()).isEqualTo(2);
+    }
+
+    @Test
     void a_server_s_slots_are_shared_out_too_and_nobody_has_less_than_the_minimum() {
         window.share(1, 4);
         window.follow(new ServerPressure(16, false), at(1), at(2));
@@ -179,6 +214,16 @@ class AdaptiveWindowTest {
             int limit, int free, int batchInFlight, boolean interactive, boolean batch) {
         boolean batchFirst = LaneShare.isBelowFloor(limit, batchInFlight);
         return LaneShare.next(free, batchFirst, interactive, batch);
+    }
+
+    /// Throttles it, round after round.
+    private static void narrowTo(int limit, AdaptiveWindow window) {
+        for (int round = 1; window.limit() > limit; round++) {
+            long time = round * 1000L;
+            window.throttled(at(time), Duration.ZERO, at(time + 1));
+            window.succeeded(at(time + 2), Duration.ofMillis(5), false, at(time + 3));
+        }
+        assertThat(window.limit()).isEqualTo(limit);
     }
 
     private void fill(int slots) {
