@@ -43,13 +43,20 @@ final class CheckedCalls {
     private final RunParts parts;
     private final Allowance allowance;
     private final ProviderCalls calls;
+    private final CurrentAttempt attempt;
     private @Nullable Wrong wrong;
 
-    CheckedCalls(TakenDispatch taken, RunParts parts, Allowance allowance, ProviderCalls calls) {
+    CheckedCalls(
+            TakenDispatch taken,
+            RunParts parts,
+            Allowance allowance,
+            ProviderCalls calls,
+            CurrentAttempt attempt) {
         this.allowance = allowance;
         this.taken = taken;
         this.parts = parts;
         this.calls = calls;
+        this.attempt = attempt;
     }
 
     /// Makes a call, as [ProviderCalls#make] does, and those that repair its answer. A repair that
@@ -79,7 +86,11 @@ final class CheckedCalls {
             boolean ended =
                     outcome instanceof Outcome.Completed || outcome instanceof Outcome.Cancelled;
             if (wrong == null && !ended) {
-                return before.last();
+                Outcome last = before.last();
+                if (last instanceof Outcome.Completed) {
+                    attempt.fallBack();
+                }
+                return last;
             }
         }
     }

@@ -4,14 +4,20 @@ import java.time.Instant;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
-/// The attempt of a dispatch that its answers belong to, and the times that they tell. For one
-/// thread.
+/// The attempt of a dispatch that its answers belong to, and the times that they tell. That is the
+/// latest, or the one before, whose answer goes out where the latest brought none. For one thread.
 final class CurrentAttempt {
+    /// @param millis that it took
+    private record Earlier(int number, long millis) {}
+
     private final TakenDispatch taken;
     private final InstantSource clock;
     private int number;
     private int sequence;
     private Instant start;
+    private @Nullable Instant end;
+    private @Nullable Earlier before;
+    private @Nullable Earlier answering;
     private long queueMillis;
     private @Nullable Instant firstContent;
 
@@ -28,10 +34,23 @@ final class CurrentAttempt {
         if (number == 0) {
             queueMillis = sinceCreation();
         }
+        before = new Earlier(number, upstreamMillis());
+        answering = null;
         number = next;
         start = at;
+        end = null;
         sequence = 0;
         firstContent = null;
+    }
+
+    /// The latest attempt is over.
+    void ended(Instant at) {
+        end = at;
+    }
+
+    /// The answer is that of the attempt before the latest.
+    void fallBack() {
+        answering = before;
     }
 
     /// Content is on its way to the client.
@@ -46,9 +65,14 @@ final class CurrentAttempt {
         return firstContent;
     }
 
-    /// The attempt within the dispatch, from 1; 0 before the first.
+    /// The latest attempt within the dispatch, from 1; 0 before the first.
     int number() {
         return number;
+    }
+
+    /// The one that the answers belong to.
+    int answering() {
+        return answering == null ? number : answering.number();
     }
 
     /// The provider calls made for the request, this one included.
@@ -66,9 +90,13 @@ final class CurrentAttempt {
         return queueMillis;
     }
 
-    /// What the attempt has taken so far.
+    /// What the one that the answers belong to has taken so far.
     long upstreamMillis() {
-        return number == 0 ? 0 : Math.max(0, clock.millis() - start.toEpochMilli());
+        if (answering != null) {
+            return answering.millis();
+        }
+        long until = end == null ? clock.millis() : end.toEpochMilli();
+        return number == 0 ? 0 : Math.max(0, until - start.toEpochMilli());
     }
 
     private long sinceCreation() {

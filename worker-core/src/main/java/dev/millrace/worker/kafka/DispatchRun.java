@@ -58,7 +58,7 @@ final class DispatchRun implements Runnable {
         this.calls =
                 new ProviderCalls(
                         taken, parts, events, interruption, allowance, settlement, attempt);
-        this.checked = new CheckedCalls(taken, parts, allowance, calls);
+        this.checked = new CheckedCalls(taken, parts, allowance, calls, attempt);
     }
 
     TakenDispatch taken() {

@@ -125,7 +125,7 @@ final class KeptAnswers implements Answers {
                 .setRequest(request)
                 .setHop(dispatch.getHop())
                 .setFence(taken.fence())
-                .setAttempt(attempt.number())
+                .setAttempt(attempt.answering())
                 .setPart(0)
                 .setMore(false)
                 .setOutcome(RequestOutcome.UNKNOWN)

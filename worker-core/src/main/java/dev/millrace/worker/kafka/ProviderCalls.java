@@ -97,6 +97,7 @@ final class ProviderCalls {
                 obstacle.orElseGet(() ->
                         callProvider(call(made, question.body(), operation), deadline, answers));
         Instant end = parts.clock().instant();
+        attempt.ended(end);
         used = outcome.progress().usage();
         Outcome judged = verdict.apply(outcome);
         settlement.add(parts.attempts().ended(made, judged, attempt.firstContent(), end));

@@ -91,7 +91,7 @@ final class ReplyWriter implements Answers {
                 .setRequestId(taken.dispatch().getRequest().getRequestId())
                 .setHop(taken.dispatch().getHop())
                 .setFence(taken.fence())
-                .setAttempt(attempt.number())
+                .setAttempt(attempt.answering())
                 .setSequence(attempt.nextSequence())
                 .setKind(kind)
                 .setProvider(taken.dispatch().getProvider())

@@ -176,7 +176,10 @@ class JsonRepairTest {
         model.says("first").refuses(400).says("second").refuses(429);
 
         InferenceRequest lenient = ask(5, LENIENT);
-        assertThat(text(awaitTerminal(lenient))).contains("first");
+        Reply reply = awaitTerminal(lenient);
+        assertThat(text(reply)).contains("first");
+        assertThat(reply.getAttempt()).as("the one that it is the answer of").isEqualTo(1);
+        assertThat(reply.getAttempts()).isEqualTo(2);
         assertThat(outcomes(lenient))
                 .containsExactly(AttemptOutcome.MALFORMED, AttemptOutcome.REJECTED);
         InferenceRequest strict = send(STRICT);
