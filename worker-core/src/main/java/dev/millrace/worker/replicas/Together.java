@@ -3,6 +3,7 @@ package dev.millrace.worker.replicas;
 import dev.millrace.worker.provider.ListedModel;
 import dev.millrace.worker.provider.ProviderHealth;
 import dev.millrace.worker.provider.ServerLoad;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,44 +11,55 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What several servers are as one.
 final class Together {
     private Together() {}
 
-    /// All their models, and the sum of their loads.
+    /// All their models, and the sum of their loads. A model of which the servers offer nothing in
+    /// common is left out: none of its calls would fit wherever it goes.
     ///
     /// @param servers those that take calls, at least one
     static ProviderHealth.Ready of(List<ProviderHealth.Ready> servers) {
-        Map<String, ListedModel> models = new LinkedHashMap<>();
+        Map<String, List<ListedModel>> models = new LinkedHashMap<>();
         for (ProviderHealth.Ready server : servers) {
-            server.models().forEach(model -> models.merge(model.name(), model, Together::both));
+            for (ListedModel model : server.models()) {
+                models.computeIfAbsent(model.name(), _ -> new ArrayList<>()).add(model);
+            }
         }
         return new ProviderHealth.Ready(
-                List.copyOf(models.values()),
+                models.values().stream().map(Together::all).flatMap(Optional::stream).toList(),
                 load(servers.stream().map(ProviderHealth.Ready::load).toList()));
     }
 
-    /// A call may go to either: it has to fit both.
-    private static ListedModel both(ListedModel one, ListedModel other) {
+    /// A call may go to any of them: it has to fit all.
+    ///
+    /// @return empty where nothing does
+    private static Optional<ListedModel> all(List<ListedModel> listed) {
         Long context =
-                Stream.of(
-                                Optional.ofNullable(one.contextWindow()),
-                                Optional.ofNullable(other.contextWindow()))
-                        .flatMap(Optional::stream)
+                listed.stream()
+                        .map(ListedModel::contextWindow)
+                        .filter(Objects::nonNull)
                         .min(Comparator.naturalOrder())
                         .orElse(null);
-        List<String> capabilities =
-                one.capabilities().isEmpty()
-                        ? other.capabilities()
-                        : one.capabilities().stream()
-                                .filter(capability ->
-                                        other.capabilities().isEmpty()
-                                                || other.capabilities().contains(capability))
-                                .toList();
-        return new ListedModel(one.name(), context, capabilities);
+        List<List<String>> known =
+                listed.stream()
+                        .map(ListedModel::capabilities)
+                        .filter(capabilities -> !capabilities.isEmpty())
+                        .toList();
+        String name = listed.getFirst().name();
+        if (known.isEmpty()) {
+            return Optional.of(new ListedModel(name, context, List.of()));
+        }
+        List<String> common =
+                known.getFirst().stream()
+                        .filter(capability ->
+                                known.stream().allMatch(each -> each.contains(capability)))
+                        .toList();
+        return common.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new ListedModel(name, context, common));
     }
 
     /// Slots are known where all servers tell them: the sum of some would keep calls from the

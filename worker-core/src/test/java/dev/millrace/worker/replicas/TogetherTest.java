@@ -32,6 +32,30 @@ class TogetherTest {
     }
 
     @Test
+    void a_model_of_which_the_servers_offer_nothing_in_common_is_not_offered() {
+        assertThat(
+                        models(
+                                List.of("chat", "tools"),
+                                List.of("embeddings"),
+                                List.of("chat", "tools")))
+                .isEmpty();
+        assertThat(models(List.of("chat"), List.of("embeddings"), List.of())).isEmpty();
+        assertThat(models(List.of("chat", "tools"), List.of(), List.of("vision", "tools")))
+                .containsExactly(new ListedModel("m", null, List.of("tools")));
+        assertThat(models(List.of(), List.of()))
+                .containsExactly(new ListedModel("m", null, List.of()));
+    }
+
+    @SafeVarargs
+    private static List<ListedModel> models(List<String>... capabilities) {
+        return Together.of(
+                        List.of(capabilities).stream()
+                                .map(each -> new Ready(List.of(new ListedModel("m", null, each))))
+                                .toList())
+                .models();
+    }
+
+    @Test
     void loads_add_up_and_of_caches_the_fullest_counts() {
         assertThat(load(new ServerLoad(3, 1, 4, 0.2, null), new ServerLoad(2, null, 8, 0.9, 0.5)))
                 .isEqualTo(new ServerLoad(5, 1, 12, 0.9, 0.5));
