@@ -8,9 +8,11 @@ import dev.millrace.worker.replicas.ReplicatedProviders;
 import dev.millrace.worker.secrets.SecretMissing;
 import dev.millrace.worker.secrets.Secrets;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +40,15 @@ final class ProviderRegistry {
     /// Whether this worker can serve such a provider.
     boolean knows(ProviderKind kind) {
         return factories.containsKey(kind);
+    }
+
+    /// Forgets the servers of providers that are gone, or have no longer several.
+    void keepOnly(Collection<Provider> wanted) {
+        replicated.keepOnly(
+                wanted.stream()
+                        .filter(provider -> !provider.replicas().isEmpty())
+                        .map(Provider::name)
+                        .collect(Collectors.toSet()));
     }
 
     /// The provider, or one that refuses everything where its credential is missing.

@@ -195,6 +195,7 @@ public final class Workers implements AutoCloseable {
     private void reconcile(Configuration configuration) {
         Map<String, PoolIdentity> wanted =
                 WantedPools.of(configuration, discovered.values(), registry);
+        registry.keepOnly(wanted.values().stream().map(PoolIdentity::configured).toList());
         wanted.forEach(this::startOrReconfigure);
         pools.forEach((name, pool) -> {
             if (!wanted.containsKey(name) && !pool.identity().gone()) {

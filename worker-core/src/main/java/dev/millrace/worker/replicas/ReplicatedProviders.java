@@ -6,6 +6,7 @@ import dev.millrace.worker.secrets.SecretMissing;
 import dev.millrace.worker.secrets.Secrets;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Makes providers that have several servers, and remembers of each what is known of its servers: a
@@ -38,5 +39,12 @@ public final class ReplicatedProviders {
                                         ? Fleet.of(name, configured.replicas(), clock)
                                         : before.changedTo(configured.replicas()));
         return Replicas.create(configured, fleet, factory, secrets, clock);
+    }
+
+    /// Forgets what is known of all other providers' servers.
+    ///
+    /// @param names of the providers that there are and that have several servers
+    public void keepOnly(Set<String> names) {
+        fleets.keySet().retainAll(names);
     }
 }

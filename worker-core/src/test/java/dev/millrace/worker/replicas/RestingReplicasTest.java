@@ -49,32 +49,37 @@ class RestingReplicasTest implements ProviderFactory {
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
     private final Map<URI, Outcome> outcomes = new HashMap<>();
     private final List<URI> called = new ArrayList<>();
+    private final ReplicatedProviders providers = new ReplicatedProviders(now::get);
     private Provider rack;
     private URI home;
     private URI other;
 
     @BeforeEach
     void start() throws Exception {
-        rack =
-                new ReplicatedProviders(now::get)
-                        .create(
-                                new dev.millrace.configuration.Provider(
-                                        "rack",
-                                        ProviderKind.VLLM,
-                                        null,
-                                        List.of(),
-                                        Account.USUAL,
-                                        Map.of(),
-                                        Location.LOCAL,
-                                        Limits.DEFAULT,
-                                        false,
-                                        Timeouts.DEFAULT,
-                                        null,
-                                        List.of(A, B)),
-                                this,
-                                new Secrets(Map.of()));
+        create();
         home = called(SERVED).getFirst();
         other = home.equals(A) ? B : A;
+    }
+
+    /// As a change of the configuration does.
+    private void create() throws Exception {
+        rack =
+                providers.create(
+                        new dev.millrace.configuration.Provider(
+                                "rack",
+                                ProviderKind.VLLM,
+                                null,
+                                List.of(),
+                                Account.USUAL,
+                                Map.of(),
+                                Location.LOCAL,
+                                Limits.DEFAULT,
+                                false,
+                                Timeouts.DEFAULT,
+                                null,
+                                List.of(A, B)),
+                        this,
+                        new Secrets(Map.of()));
     }
 
     @Test
@@ -138,6 +143,21 @@ class RestingReplicasTest implements ProviderFactory {
         outcomes.put(other, failed);
         assertThat(called(failed)).containsExactly(other);
         assertThat(called(failed)).containsExactly(other);
+    }
+
+    @Test
+    void what_is_known_of_servers_outlives_a_change_but_not_their_provider() throws Exception {
+        outcomes.put(home, throttled(Duration.ofHours(1)));
+        assertThat(called(SERVED)).containsExactly(home, other);
+        outcomes.remove(home);
+
+        providers.keepOnly(Set.of("rack", "another"));
+        create();
+        assertThat(called(SERVED)).containsExactly(other);
+
+        providers.keepOnly(Set.of("another"));
+        create();
+        assertThat(called(SERVED)).containsExactly(home);
     }
 
     @Test
