@@ -29,9 +29,9 @@ record ComparisonReport(
     /// @throws CommandFailure if the file cannot be written; the table is printed then all the same
     void print(Compared compared, String currency, Instant startedAt) {
         if (file == null) {
-            write(format, around.out(), compared, currency, startedAt);
+            show(format, compared, currency, startedAt);
         } else {
-            write(CompareFormat.TABLE, around.out(), compared, currency, startedAt);
+            show(CompareFormat.TABLE, compared, currency, startedAt);
             save(file, compared, currency, startedAt);
         }
         around.out().flush();
@@ -40,7 +40,13 @@ record ComparisonReport(
 
     private void save(Path to, Compared compared, String currency, Instant startedAt) {
         StringWriter text = new StringWriter();
-        write(format, new PrintWriter(text), compared, currency, startedAt);
+        List<String> notes = ComparisonNotes.of(compared, currency);
+        PrintWriter lines = new PrintWriter(text);
+        write(format, lines, new Style(false), notes, compared, currency, startedAt);
+        if (format == CompareFormat.TABLE) {
+            notes.forEach(note -> lines.println(Printable.line(note)));
+        }
+        lines.flush();
         try {
             Files.writeString(to, text.toString(), UTF_8);
         } catch (IOException e) {
@@ -49,22 +55,26 @@ record ComparisonReport(
         }
     }
 
+    private void show(CompareFormat form, Compared compared, String currency, Instant startedAt) {
+        Style style = around.style(options.color());
+        List<String> notes = ComparisonNotes.of(compared, currency);
+        write(form, around.out(), style, notes, compared, currency, startedAt);
+        if (form == CompareFormat.TABLE && !options.quiet()) {
+            around.out().flush();
+            notes.forEach(note -> around.err().println(style.faint(Printable.line(note))));
+        }
+    }
+
     private void write(
             CompareFormat form,
             PrintWriter to,
+            Style style,
+            List<String> notes,
             Compared compared,
             String currency,
             Instant startedAt) {
-        Style style = around.style(options.color());
-        List<String> notes = ComparisonNotes.of(compared, currency);
         switch (form) {
-            case TABLE -> {
-                new ComparisonTable(compared, currency).toTable().print(to, style);
-                if (!options.quiet()) {
-                    to.flush();
-                    notes.forEach(note -> around.err().println(style.faint(Printable.line(note))));
-                }
-            }
+            case TABLE -> new ComparisonTable(compared, currency).toTable().print(to, style);
             case MARKDOWN -> {
                 new ComparisonTable(compared, currency).toTable().printMarkdown(to);
                 to.println();

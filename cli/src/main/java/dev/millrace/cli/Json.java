@@ -15,6 +15,8 @@ final class Json {
     static final JsonMapper MAPPER =
             JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
+    private static final int LONGEST_SCALE = 100;
+
     private Json() {}
 
     /// The JSON object that a text is; empty if it is anything else, or holds a number whose
@@ -45,7 +47,7 @@ final class Json {
     static String text(JsonNode parent, String name) {
         JsonNode member = parent.path(name);
         if (member.isNumber()) {
-            return member.decimalValue().toPlainString();
+            return written(member.decimalValue());
         }
         return member.isString() ? member.stringValue() : "";
     }
@@ -66,8 +68,16 @@ final class Json {
         }
     }
 
+    /// Without an exponent, if the number is not absurd: a few characters may stand for a text that
+    /// fills the memory.
+    private static String written(BigDecimal value) {
+        return Math.abs((long) value.scale()) > LONGEST_SCALE
+                ? value.toString()
+                : value.toPlainString();
+    }
+
     /// A decimal without exponent and without trailing zeros.
     static String plain(BigDecimal value) {
-        return value.signum() == 0 ? "0" : value.stripTrailingZeros().toPlainString();
+        return value.signum() == 0 ? "0" : written(value.stripTrailingZeros());
     }
 }

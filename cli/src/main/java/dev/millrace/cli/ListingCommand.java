@@ -34,8 +34,15 @@ abstract class ListingCommand implements Callable<Integer> {
     /// @param gateway for what other lists say of them
     abstract Table table(List<JsonNode> entries, Gateway gateway) throws InterruptedException;
 
+    /// Refuses options that contradict one another.
+    ///
+    /// @param asJson whether the API's JSON is asked for
+    /// @throws CommandFailure if they do
+    void check(boolean asJson) {}
+
     @Override
     public final Integer call() throws InterruptedException {
+        check(json);
         try (Gateway gateway = target.gateway(around)) {
             String answer = gateway.get(path, "application/json");
             if (json) {

@@ -23,6 +23,9 @@ record MeasuredChat(Gateway gateway, LongSupplier nanos) implements ChatApi {
 
     private static final String PATH = "/v1/chat/completions";
 
+    /// A code is a word; whatever else stands there is cut, in characters.
+    private static final int LONGEST_CODE = 80;
+
     @Override
     public Outcome call(ObjectNode body) throws InterruptedException {
         long start = nanos.getAsLong();
@@ -45,7 +48,9 @@ record MeasuredChat(Gateway gateway, LongSupplier nanos) implements ChatApi {
             return answer.answered(response, total);
         } catch (CommandFailure failure) {
             String code = failure.code().isEmpty() ? "error" : failure.code();
-            return new Failed(Printable.line(code), since(start));
+            String line = Printable.line(code);
+            return new Failed(
+                    line.substring(0, Math.min(line.length(), LONGEST_CODE)), since(start));
         }
     }
 

@@ -34,6 +34,14 @@ final class ModelsCommand extends ListingCommand {
     }
 
     @Override
+    void check(boolean asJson) {
+        if (asJson && health) {
+            throw CommandFailure.usage(
+                    "--health is for tables; 'millrace providers --json' tells how targets fare");
+        }
+    }
+
+    @Override
     Table table(List<JsonNode> models, Gateway gateway) throws InterruptedException {
         if (health) {
             String pools = gateway.get(ProvidersCommand.PATH, "application/json");

@@ -49,8 +49,11 @@ final class PromptOptions {
     ///
     /// @throws CommandFailure if there is none, or something is wrong with any
     List<Prompt> prompts(Surroundings around) {
-        if (words.isEmpty() == (prompts == null)) {
+        if (words.isEmpty() && prompts == null) {
             throw CommandFailure.usage("what shall they be asked? Give a prompt, or --prompts");
+        }
+        if (!words.isEmpty() && prompts != null) {
+            throw CommandFailure.usage("give a prompt or --prompts, not both");
         }
         if (TextFile.STDIN.equals(prompts) && TextFile.STDIN.equals(expect)) {
             throw CommandFailure.usage("--prompts and --expect cannot both be the standard input");

@@ -216,7 +216,8 @@ class CompareCommandTest {
     @Test
     void the_command_line_is_checked_before_anything_is_sent() {
         assertThat(wrong("-mfast")).contains("Give a prompt, or --prompts");
-        assertThat(wrong("-mfast", "-p", "x", "Hi")).contains("Give a prompt, or --prompts");
+        assertThat(wrong("-mfast", "-p", "x", "Hi"))
+                .contains("give a prompt or --prompts, not both");
         assertThat(wrong("-mfast,fast", "Hi")).contains("names a model twice");
         assertThat(wrong("-mfast,,good", "Hi")).contains("has an empty name");
         assertThat(wrong("-mfast", "--runs=0", "Hi")).contains("--runs must be at least 1");

@@ -40,6 +40,14 @@ class ModelsCommandTest {
     }
 
     @Test
+    void health_and_json_are_refused_together() throws Exception {
+        Shell.Ran ran = Shell.talkingTo(gateway).run("models", "--health", "--json");
+
+        assertThat(ran.exitCode()).isEqualTo(2);
+        assertThat(ran.err()).contains("--health is for tables");
+    }
+
+    @Test
     void models_come_with_the_health_of_their_targets() throws Exception {
         gateway.answer(
                 "/v1/models",
