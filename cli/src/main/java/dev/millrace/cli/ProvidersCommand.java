@@ -2,6 +2,7 @@ package dev.millrace.cli;
 
 import dev.millrace.cli.Table.Column;
 import java.util.List;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
@@ -20,6 +21,7 @@ import tools.jackson.databind.JsonNode;
         footer = {
             "  millrace providers",
             "  millrace providers --targets",
+            "  millrace providers --servers",
             "  millrace providers --json | jq -r '.data[] | select(.state != \"ready\") | .provider'"
         })
 final class ProvidersCommand extends ListingCommand {
@@ -27,10 +29,22 @@ final class ProvidersCommand extends ListingCommand {
     /// Where the gateway lists them.
     static final String PATH = "/admin/providers";
 
-    @Option(
-            names = "--targets",
-            description = "A line for each model that was called lately, with its times.")
-    private boolean targets;
+    /// What has a line of its own.
+    private static final class Lines {
+        @Option(
+                names = "--targets",
+                description = "A line for each model that was called lately, with its times.")
+        private boolean targets;
+
+        @Option(
+                names = "--servers",
+                description =
+                        "A line for each server of the providers that have several, with the calls"
+                                + " that run there, its load, and what went wrong last.")
+        private boolean servers;
+    }
+
+    @ArgGroup private Lines lines = new Lines();
 
     ProvidersCommand(Surroundings around) {
         super(around, PATH, "No worker serves a provider now.");
@@ -38,7 +52,10 @@ final class ProvidersCommand extends ListingCommand {
 
     @Override
     Table table(List<JsonNode> pools, Gateway gateway) {
-        return targets ? TargetTable.of(pools) : providers(pools);
+        if (lines.servers) {
+            return ServerTable.of(pools);
+        }
+        return lines.targets ? TargetTable.of(pools) : providers(pools);
     }
 
     private static Table providers(List<JsonNode> pools) {

@@ -56,6 +56,25 @@ class ProvidersCommandTest {
     }
 
     @Test
+    void servers_come_with_their_states_and_loads() throws Exception {
+        gateway.answer(
+                "/admin/providers", 200, "application/json", FakeGateway.golden("servers.json"));
+
+        assertThat(Shell.talkingTo(gateway).run("providers", "--servers"))
+                .isEqualTo(
+                        new Shell.Ran(
+                                0,
+                                """
+                                PROVIDER  SERVER         STATE    RUNNING  ITS LOAD  WAITING  SLOTS  KV CACHE  WORKER    LAST ERROR  AT
+                                rack      10.0.0.7:8000  ready          2         3        0             62 %  worker-1
+                                rack      10.0.0.8:8000  resting        0                                      worker-1  status 503  2026-11-22T01:02:03Z
+                                """,
+                                ""));
+        assertThat(Shell.talkingTo(gateway).run("providers", "--servers", "--targets").exitCode())
+                .isNotZero();
+    }
+
+    @Test
     void providers_come_as_the_json_of_the_api() throws Exception {
         String golden = FakeGateway.golden("providers.json");
         gateway.answer("/admin/providers", 200, "application/json", golden);

@@ -8,6 +8,8 @@ import dev.millrace.schemas.InferenceRequest;
 import dev.millrace.schemas.Location;
 import dev.millrace.schemas.PoolState;
 import dev.millrace.schemas.PoolStatus;
+import dev.millrace.schemas.ReplicaState;
+import dev.millrace.schemas.ReplicaStatus;
 import dev.millrace.schemas.Reply;
 import dev.millrace.schemas.ServedModel;
 import dev.millrace.schemas.ServerLoad;
@@ -128,6 +130,18 @@ final class OtherSide implements AutoCloseable {
                 .setLastError(state == PoolState.READY ? null : "connection refused")
                 .setTargets(Arrays.stream(models).map(OtherSide::target).toList())
                 .setServerLoad(ServerLoad.newBuilder().setSlots(4L).setKvCacheUse(0.25).build())
+                .setServers(List.of(server()))
+                .build();
+    }
+
+    private static ReplicaStatus server() {
+        return ReplicaStatus.newBuilder()
+                .setAddress("10.0.0.7:8000")
+                .setState(ReplicaState.RESTING)
+                .setInFlight(2)
+                .setLoad(ServerLoad.newBuilder().setWaiting(5L).build())
+                .setLastError("status 503")
+                .setLastErrorAt(Instant.parse("2026-01-01T00:00:00Z"))
                 .build();
     }
 

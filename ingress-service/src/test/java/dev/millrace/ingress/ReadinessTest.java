@@ -99,11 +99,22 @@ class ReadinessTest {
                                 + "\"last_error_at\":\"2026-01-01T00:00:00Z\"}],"
                                 + "\"server_load\":{\"running\":null,\"waiting\":null,"
                                 + "\"slots\":4,\"kv_cache_use\":0.25,\"gpu_memory_use\":null},"
+                                + "\"servers\":[{\"address\":\"10.0.0.7:8000\",\"state\":\"resting\","
+                                + "\"in_flight\":2,\"load\":{\"running\":null,\"waiting\":5,"
+                                + "\"slots\":null,\"kv_cache_use\":null,\"gpu_memory_use\":null},"
+                                + "\"last_error\":\"status 503\","
+                                + "\"last_error_at\":\"2026-01-01T00:00:00Z\"}],"
                                 + "\"instance\":\"worker-1\"}")
                 .contains("\"credential_refused\"", "\"last_error\":\"connection refused\"");
         assertThat(rig.get("/actuator/prometheus").body())
                 .contains("millrace_provider_up{instance=\"worker-1\",provider=\"acme\"} 1.0")
                 .contains("millrace_provider_up{instance=\"worker-1\",provider=\"backup\"} 0.0")
+                .contains(
+                        "millrace_server_up{instance=\"worker-1\",provider=\"acme\","
+                                + "server=\"10.0.0.7:8000\"} 0.0")
+                .contains(
+                        "millrace_server_in_flight_calls{instance=\"worker-1\","
+                                + "provider=\"acme\",server=\"10.0.0.7:8000\"} 2.0")
                 .contains(
                         "millrace_target_latency_last_minute_seconds{instance=\"worker-1\","
                                 + "model=\"large\",provider=\"acme\",quantile=\"0.95\"} 0.45");

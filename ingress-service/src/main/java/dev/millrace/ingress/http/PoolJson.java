@@ -1,9 +1,11 @@
 package dev.millrace.ingress.http;
 
 import dev.millrace.ingress.models.Pool;
+import dev.millrace.ingress.models.PoolServer;
 import dev.millrace.ingress.models.ServerLoad;
 import dev.millrace.ingress.models.ServiceInstance;
 import dev.millrace.ingress.models.TargetHealth;
+import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -29,7 +31,10 @@ final class PoolJson {
         json.writeArrayPropertyStart("targets");
         pool.targets().forEach(target -> write(json, target));
         json.writeEndArray();
-        write(json, pool.serverLoad());
+        write(json, "server_load", pool.serverLoad());
+        json.writeArrayPropertyStart("servers");
+        pool.servers().forEach(server -> write(json, server));
+        json.writeEndArray();
         json.writeStringProperty("instance", instance.name());
         json.writeEndObject();
     }
@@ -45,19 +50,31 @@ final class PoolJson {
         number(json, "latency_p95_ms", target.latencyP95());
         number(json, "first_content_p50_ms", target.firstContentP50());
         number(json, "first_content_p95_ms", target.firstContentP95());
-        json.writeStringProperty("last_error", target.lastError());
-        json.writeStringProperty(
-                "last_error_at",
-                target.lastErrorAt() == null ? null : target.lastErrorAt().toString());
+        error(json, target.lastError(), target.lastErrorAt());
         json.writeEndObject();
     }
 
-    private static void write(JsonGenerator json, @Nullable ServerLoad load) {
+    private static void write(JsonGenerator json, PoolServer server) {
+        json.writeStartObject();
+        json.writeStringProperty("address", server.address());
+        json.writeStringProperty("state", spelling(server.state()));
+        json.writeNumberProperty("in_flight", server.inFlight());
+        write(json, "load", server.load());
+        error(json, server.lastError(), server.lastErrorAt());
+        json.writeEndObject();
+    }
+
+    private static void error(JsonGenerator json, @Nullable String error, @Nullable Instant at) {
+        json.writeStringProperty("last_error", error);
+        json.writeStringProperty("last_error_at", at == null ? null : at.toString());
+    }
+
+    private static void write(JsonGenerator json, String name, @Nullable ServerLoad load) {
         if (load == null) {
-            json.writeNullProperty("server_load");
+            json.writeNullProperty(name);
             return;
         }
-        json.writeObjectPropertyStart("server_load");
+        json.writeObjectPropertyStart(name);
         number(json, "running", load.running());
         number(json, "waiting", load.waiting());
         number(json, "slots", load.slots());

@@ -1,11 +1,13 @@
 package dev.millrace.ingress.kafka;
 
 import dev.millrace.ingress.models.Pool;
+import dev.millrace.ingress.models.PoolServer;
 import dev.millrace.ingress.models.ServerLoad;
 import dev.millrace.ingress.models.ServiceInstance;
 import dev.millrace.ingress.models.TargetHealth;
 import dev.millrace.schemas.Location;
 import dev.millrace.schemas.PoolStatus;
+import dev.millrace.schemas.ReplicaStatus;
 import dev.millrace.schemas.ServedModel;
 import dev.millrace.schemas.ServiceStatus;
 import dev.millrace.schemas.TargetStatus;
@@ -48,7 +50,8 @@ final class StatusRecords {
                 pool.getInFlight(),
                 pool.getLastError(),
                 pool.getTargets().stream().map(StatusRecords::target).toList(),
-                load(pool.getServerLoad()));
+                load(pool.getServerLoad()),
+                pool.getServers().stream().map(StatusRecords::server).toList());
     }
 
     private static TargetHealth target(TargetStatus target) {
@@ -69,6 +72,22 @@ final class StatusRecords {
                 target.getFirstContentP95Millis(),
                 target.getLastError(),
                 target.getLastErrorAt());
+    }
+
+    private static PoolServer server(ReplicaStatus server) {
+        return new PoolServer(
+                server.getAddress(),
+                switch (server.getState()) {
+                    case READY -> PoolServer.State.READY;
+                    case WARMING_UP -> PoolServer.State.WARMING_UP;
+                    case RESTING -> PoolServer.State.RESTING;
+                    case DOWN -> PoolServer.State.DOWN;
+                    case UNKNOWN -> PoolServer.State.UNKNOWN;
+                },
+                server.getInFlight(),
+                load(server.getLoad()),
+                server.getLastError(),
+                server.getLastErrorAt());
     }
 
     private static @Nullable ServerLoad load(dev.millrace.schemas.@Nullable ServerLoad load) {

@@ -1,6 +1,7 @@
 package dev.millrace.ingress.metrics;
 
 import dev.millrace.ingress.models.Pool;
+import dev.millrace.ingress.models.PoolServer;
 import dev.millrace.ingress.models.ServerLoad;
 import dev.millrace.ingress.models.ServiceInstance;
 import dev.millrace.ingress.models.TargetHealth;
@@ -20,6 +21,8 @@ final class ProviderGauges {
 
     private record Served(Pool pool, Tags tags) {}
 
+    private record Of(PoolServer server, Tags tags) {}
+
     private record Called(TargetHealth target, Tags tags) {}
 
     private final MeterRegistry registry;
@@ -30,6 +33,8 @@ final class ProviderGauges {
     private final MultiGauge waiting;
     private final MultiGauge kvCache;
     private final MultiGauge gpu;
+    private final MultiGauge serverUp;
+    private final MultiGauge serverInFlight;
     private final MultiGauge open;
     private final MultiGauge calls;
     private final MultiGauge failures;
@@ -46,6 +51,8 @@ final class ProviderGauges {
         waiting = gauge("provider.server.waiting", "Requests that wait at the model server", null);
         kvCache = gauge("provider.server.kv.cache.use", "The part that is in use", "ratio");
         gpu = gauge("provider.server.gpu.memory.use", "The part that is in use", "ratio");
+        serverUp = gauge("server.up", "Whether one of several servers gets calls", null);
+        serverInFlight = gauge("server.in.flight", "How many calls run there", "calls");
         open = gauge("target.circuit.open", "Whether calls go elsewhere where they can", null);
         calls = gauge("target.calls.last.minute", "Calls that ended", null);
         failures = gauge("target.failures.last.minute", "Calls that the provider failed at", null);
@@ -58,11 +65,15 @@ final class ProviderGauges {
     /// Asks for what there is now.
     void refresh() {
         List<Served> pools = new ArrayList<>();
+        List<Of> servers = new ArrayList<>();
         List<Called> targets = new ArrayList<>();
         for (ServiceInstance instance : servicesNow.get()) {
             for (Pool pool : instance.pools()) {
                 Tags tags = Tags.of("provider", pool.provider(), "instance", instance.name());
                 pools.add(new Served(pool, tags));
+                for (PoolServer server : pool.servers()) {
+                    servers.add(new Of(server, tags.and("server", server.address())));
+                }
                 for (TargetHealth target : pool.targets()) {
                     targets.add(new Called(target, tags.and("model", target.model())));
                 }
@@ -74,6 +85,8 @@ final class ProviderGauges {
         showPools(waiting, pools, load(ServerLoad::waiting));
         showPools(kvCache, pools, load(ServerLoad::kvCacheUse));
         showPools(gpu, pools, load(ServerLoad::gpuMemoryUse));
+        showServers(serverUp, servers, server -> server.takesCalls() ? 1 : 0);
+        showServers(serverInFlight, servers, PoolServer::inFlight);
         showTargets(open, targets, target -> target.circuit() == TargetHealth.Circuit.OPEN ? 1 : 0);
         showTargets(calls, targets, TargetHealth::calls);
         showTargets(failures, targets, TargetHealth::failures);
@@ -102,6 +115,13 @@ final class ProviderGauges {
             MultiGauge gauge, List<Served> pools, Function<Pool, @Nullable Number> value) {
         List<Row<?>> rows = new ArrayList<>();
         pools.forEach(served -> add(rows, served.tags(), value.apply(served.pool()), 1));
+        gauge.register(rows, true);
+    }
+
+    private static void showServers(
+            MultiGauge gauge, List<Of> servers, Function<PoolServer, Number> value) {
+        List<Row<?>> rows = new ArrayList<>();
+        servers.forEach(of -> add(rows, of.tags(), value.apply(of.server()), 1));
         gauge.register(rows, true);
     }
 

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param lastError why the pool is not ready; null while it is
 /// @param targets the models that were called lately
 /// @param serverLoad the load of a server that says it; null for others
+/// @param servers of a provider that has several; empty for others
 public record Pool(
         String provider,
         String kind,
@@ -27,7 +28,8 @@ public record Pool(
         int inFlight,
         @Nullable String lastError,
         List<TargetHealth> targets,
-        @Nullable ServerLoad serverLoad) {
+        @Nullable ServerLoad serverLoad,
+        List<PoolServer> servers) {
 
     /// Stands for any model name in a pool's list.
     public static final String ANY_MODEL = "*";
@@ -43,6 +45,7 @@ public record Pool(
     public Pool {
         models = List.copyOf(models);
         targets = List.copyOf(targets);
+        servers = List.copyOf(servers);
     }
 
     /// Whether it can serve now.

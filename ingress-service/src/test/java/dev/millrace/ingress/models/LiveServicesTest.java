@@ -58,6 +58,6 @@ class LiveServicesTest {
                 List.of(
                         new Pool(
                                 "p", "openai", false, false, state, List.of(), 1, 0, null,
-                                List.of(), null)));
+                                List.of(), null, List.of())));
     }
 }

@@ -4,12 +4,15 @@ import dev.millrace.schemas.CircuitState;
 import dev.millrace.schemas.Location;
 import dev.millrace.schemas.PoolState;
 import dev.millrace.schemas.PoolStatus;
+import dev.millrace.schemas.ReplicaState;
+import dev.millrace.schemas.ReplicaStatus;
 import dev.millrace.schemas.ServedModel;
 import dev.millrace.schemas.TargetStatus;
 import dev.millrace.worker.health.Circuit;
 import dev.millrace.worker.health.Quantiles;
 import dev.millrace.worker.health.TargetReport;
 import dev.millrace.worker.provider.ServerLoad;
+import dev.millrace.worker.provider.ServerReport;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +22,11 @@ final class PoolStatuses {
     private PoolStatuses() {}
 
     static PoolStatus of(
-            PoolIdentity identity, PoolHealth health, Slots slots, List<TargetReport> targets) {
+            PoolIdentity identity,
+            PoolHealth health,
+            Slots slots,
+            List<TargetReport> targets,
+            List<ServerReport> servers) {
         return PoolStatus.newBuilder()
                 .setProvider(identity.configured().name())
                 .setKind(identity.configured().kind().spelling())
@@ -39,6 +46,24 @@ final class PoolStatuses {
                 .setLastError(health.error())
                 .setTargets(targets.stream().map(PoolStatuses::target).toList())
                 .setServerLoad(load(health.load()))
+                .setServers(servers.stream().map(PoolStatuses::server).toList())
+                .build();
+    }
+
+    private static ReplicaStatus server(ServerReport report) {
+        return ReplicaStatus.newBuilder()
+                .setAddress(report.address())
+                .setState(
+                        switch (report.state()) {
+                            case READY -> ReplicaState.READY;
+                            case WARMING_UP -> ReplicaState.WARMING_UP;
+                            case RESTING -> ReplicaState.RESTING;
+                            case DOWN -> ReplicaState.DOWN;
+                        })
+                .setInFlight(report.inFlight())
+                .setLoad(load(report.load()))
+                .setLastError(report.lastError())
+                .setLastErrorAt(report.lastErrorAt())
                 .build();
     }
 

@@ -1,6 +1,8 @@
 package dev.millrace.worker.kafka;
 
 import dev.millrace.worker.provider.Provider;
+import dev.millrace.worker.provider.ServerReport;
+import java.util.List;
 
 /// Holds a pool's provider, which may be replaced while calls are under way: the old one is closed
 /// when its last call has ended. Thread-safe.
@@ -43,6 +45,13 @@ final class ProviderSlot {
     synchronized Lease lease() {
         current.leases++;
         return new Lease(current);
+    }
+
+    /// How the provider's servers fare, where it has several.
+    List<ServerReport> servers() {
+        try (Lease lease = lease()) {
+            return lease.provider().servers();
+        }
     }
 
     /// Calls that begin from now on go to `next`.

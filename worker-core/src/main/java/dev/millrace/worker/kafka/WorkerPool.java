@@ -90,7 +90,8 @@ final class WorkerPool implements AutoCloseable {
                 identity,
                 parts.watch().health(),
                 slots,
-                parts.targets().report(parts.clock().instant()));
+                parts.targets().report(parts.clock().instant()),
+                parts.provider().servers());
     }
 
     /// Lets attempts end for as long as the settings say, aborts the rest, commits, and stops.

@@ -1,5 +1,7 @@
 package dev.millrace.worker.provider;
 
+import java.util.List;
+
 /// Calls models at one provider. Thread-safe: a pool calls [#attempt] from as many virtual threads
 /// as its window is wide.
 public interface Provider extends AutoCloseable {
@@ -21,6 +23,11 @@ public interface Provider extends AutoCloseable {
     ///
     /// @throws InterruptedException if interrupted while waiting
     ProviderHealth probe() throws InterruptedException;
+
+    /// How its servers fare, where it has several.
+    default List<ServerReport> servers() {
+        return List.of();
+    }
 
     /// Closes its connections. Calls under way end as unavailable.
     @Override

@@ -31,7 +31,9 @@ final class Fleet {
     static Fleet of(String provider, List<URI> addresses, InstantSource clock) {
         return new Fleet(
                 provider,
-                addresses.stream().map(address -> new Replica(provider, address, null)).toList(),
+                addresses.stream()
+                        .map(address -> new Replica(provider, address, null, clock))
+                        .toList(),
                 clock);
     }
 
@@ -51,7 +53,8 @@ final class Fleet {
                                     new Replica(
                                             provider,
                                             address,
-                                            othersReady ? clock.instant() : null)));
+                                            othersReady ? clock.instant() : null,
+                                            clock)));
         }
         return new Fleet(provider, all, clock);
     }

@@ -4,9 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.millrace.worker.provider.ListedModel;
 import dev.millrace.worker.provider.ProviderHealth;
+import dev.millrace.worker.provider.ServerLoad;
+import dev.millrace.worker.provider.ServerReport;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32C;
@@ -39,6 +42,7 @@ final class Replica {
 
     private final String provider;
     private final URI address;
+    private final InstantSource clock;
     private final String name;
     private final long place;
     private final AtomicInteger underWay = new AtomicInteger();
@@ -46,14 +50,17 @@ final class Replica {
     private final Rest rest = new Rest();
     private Told told = new Told(0, 0, 0);
     private int failures;
+    private @Nullable String lastError;
+    private @Nullable Instant lastErrorAt;
 
     /// A server that counts as ready until something says otherwise.
     ///
     /// @param provider for the log
     /// @param warmingSince when it came up beside others; null for one that is warm
-    Replica(String provider, URI address, @Nullable Instant warmingSince) {
+    Replica(String provider, URI address, @Nullable Instant warmingSince, InstantSource clock) {
         this.provider = provider;
         this.address = address;
+        this.clock = clock;
         this.name = name(address);
         this.place = Choice.mixed(checksum(address));
         this.standing = new Standing(true, warmingSince, null);
@@ -131,18 +138,19 @@ final class Replica {
     /// A call was answered, be it with a refusal of what was asked.
     ///
     /// @param startedAt when it began
-    synchronized void answered(Instant startedAt, Instant now) {
+    synchronized void answered(Instant startedAt) {
         failures = 0;
         told = new Told(told.answers() + 1, told.failures(), told.downs());
-        rest.answered(startedAt, now);
+        rest.answered(startedAt, clock.instant());
     }
 
     /// A call was answered with having too much to do.
     ///
     /// @param retryAfter when it wants to be asked again; null where it did not say
-    synchronized void throttled(@Nullable Duration retryAfter, Instant startedAt, Instant now) {
-        answered(startedAt, now);
-        rest.throttled(retryAfter, now);
+    synchronized void throttled(@Nullable Duration retryAfter, Instant startedAt) {
+        answered(startedAt);
+        rest.throttled(retryAfter, clock.instant());
+        error("it has too much to do");
     }
 
     /// A call failed there.
@@ -150,6 +158,7 @@ final class Replica {
         failures++;
         told = new Told(told.answers(), told.failures() + 1, told.downs());
         rest.failed();
+        error(reason);
         if (failures >= FAILURES) {
             unusable(reason);
         }
@@ -158,9 +167,9 @@ final class Replica {
     /// A call waited in vain.
     ///
     /// @param startedAt when it began
-    synchronized void timedOut(Instant startedAt, Instant now) {
-        rest.timedOut(startedAt, now);
-        failed("it answers no calls");
+    synchronized void timedOut(Instant startedAt) {
+        rest.timedOut(startedAt, clock.instant());
+        failed("it took too long");
     }
 
     /// No call can be made there until a later probe says otherwise.
@@ -202,7 +211,36 @@ final class Replica {
         }
     }
 
+    /// How it fares, for operators.
+    synchronized ServerReport report() {
+        Instant now = clock.instant();
+        ProviderHealth.Ready seen = standing.seen();
+        return new ServerReport(
+                name,
+                state(now),
+                underWay(),
+                seen == null ? ServerLoad.UNKNOWN : seen.load(),
+                lastError,
+                lastErrorAt);
+    }
+
+    private ServerReport.State state(Instant now) {
+        if (!isReady()) {
+            return ServerReport.State.DOWN;
+        }
+        if (rest.isOn(now, underWay())) {
+            return ServerReport.State.RESTING;
+        }
+        return warmth(now) < 1 ? ServerReport.State.WARMING_UP : ServerReport.State.READY;
+    }
+
+    private void error(String reason) {
+        lastError = reason;
+        lastErrorAt = clock.instant();
+    }
+
     private void down(String reason) {
+        error(reason);
         if (standing.ready()) {
             standing = new Standing(false, null, standing.seen());
             log.warn(
@@ -215,7 +253,9 @@ final class Replica {
 
     private static String name(URI address) {
         String path = Objects.requireNonNullElse(address.getPath(), "");
-        return address.getAuthority() + (path.equals("/v1") ? "" : path);
+        String authority = Objects.requireNonNullElse(address.getRawAuthority(), "");
+        return authority.substring(authority.lastIndexOf('@') + 1)
+                + (path.equals("/v1") ? "" : path);
     }
 
     private static long checksum(URI address) {

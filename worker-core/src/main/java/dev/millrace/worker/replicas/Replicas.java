@@ -8,6 +8,7 @@ import dev.millrace.worker.provider.Provider;
 import dev.millrace.worker.provider.ProviderFactory;
 import dev.millrace.worker.provider.ProviderHealth;
 import dev.millrace.worker.provider.ReplySink;
+import dev.millrace.worker.provider.ServerReport;
 import dev.millrace.worker.secrets.SecretMissing;
 import dev.millrace.worker.secrets.Secrets;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -117,12 +119,11 @@ final class Replicas implements Provider {
     }
 
     /// What the outcome says of the server.
-    private void note(Replica replica, Outcome outcome, Instant startedAt) {
-        Instant now = clock.instant();
+    private static void note(Replica replica, Outcome outcome, Instant startedAt) {
         switch (outcome) {
-            case Outcome.Completed _, Outcome.Rejected _ -> replica.answered(startedAt, now);
+            case Outcome.Completed _, Outcome.Rejected _ -> replica.answered(startedAt);
             case Outcome.Throttled throttled ->
-                    replica.throttled(throttled.retryAfter(), startedAt, now);
+                    replica.throttled(throttled.retryAfter(), startedAt);
             case Outcome.Unavailable unavailable when unavailable.reached() ->
                     replica.failed(unavailable.reason());
             case Outcome.Unavailable unavailable -> replica.unusable(unavailable.reason());
@@ -133,7 +134,7 @@ final class Replicas implements Provider {
             }
             case Outcome.TimedOut timedOut -> {
                 if (timedOut.limit() != Outcome.TimedOut.Limit.DEADLINE) {
-                    replica.timedOut(startedAt, now);
+                    replica.timedOut(startedAt);
                 }
             }
             case Outcome.Malformed _, Outcome.Cancelled _ -> {}
@@ -181,6 +182,11 @@ final class Replicas implements Provider {
     @Override
     public ProviderHealth probe() throws InterruptedException {
         return new FleetProbe(servers, clock).ask();
+    }
+
+    @Override
+    public List<ServerReport> servers() {
+        return fleet.replicas().stream().map(Replica::report).toList();
     }
 
     @Override

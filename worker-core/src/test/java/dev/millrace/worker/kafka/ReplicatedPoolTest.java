@@ -1,6 +1,7 @@
 package dev.millrace.worker.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import dev.millrace.configuration.Location;
@@ -11,6 +12,8 @@ import dev.millrace.configuration.snapshot.Snapshot;
 import dev.millrace.schemas.InferenceRequest;
 import dev.millrace.schemas.PoolState;
 import dev.millrace.schemas.PoolStatus;
+import dev.millrace.schemas.ReplicaState;
+import dev.millrace.schemas.ReplicaStatus;
 import dev.millrace.schemas.ReplyKind;
 import dev.millrace.simulated.SimulatedBehaviour;
 import dev.millrace.simulated.SimulatedModelServer;
@@ -71,10 +74,17 @@ class ReplicatedPoolTest extends WithWorker {
 
         await().until(() -> requests.stream().allMatch(this::isCompleted));
         assertThat(model.counts().calls()).isEqualTo(12);
-        assertThat(workers.status())
-                .singleElement()
-                .extracting(PoolStatus::getState)
-                .isEqualTo(PoolState.READY);
+        await().untilAsserted(() ->
+                assertThat(workers.status())
+                        .singleElement()
+                        .satisfies(status -> {
+                            assertThat(status.getState()).isEqualTo(PoolState.READY);
+                            assertThat(status.getServers())
+                                    .extracting(ReplicaStatus::getAddress, ReplicaStatus::getState)
+                                    .containsExactly(
+                                            tuple("127.0.0.1:" + model.port(), ReplicaState.READY),
+                                            tuple("127.0.0.1:" + second.port(), ReplicaState.DOWN));
+                        }));
     }
 
     @Test
