@@ -23,6 +23,9 @@ final class ProviderGauges {
 
     private record Of(PoolServer server, Tags tags) {}
 
+    /// Clients name models, and each one that is called has its own series.
+    private static final int MOST_TARGETS = 200;
+
     private record Called(TargetHealth target, Tags tags) {}
 
     private final MeterRegistry registry;
@@ -75,6 +78,9 @@ final class ProviderGauges {
                     servers.add(new Of(server, tags.and("server", server.address())));
                 }
                 for (TargetHealth target : pool.targets()) {
+                    if (!target.hasNews() || targets.size() == MOST_TARGETS) {
+                        continue;
+                    }
                     targets.add(new Called(target, tags.and("model", target.model())));
                 }
             }

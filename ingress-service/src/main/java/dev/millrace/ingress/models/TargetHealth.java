@@ -30,6 +30,11 @@ public record TargetHealth(
         @Nullable String lastError,
         @Nullable Instant lastErrorAt) {
 
+    /// Whether it was called in the last minute, or calls go elsewhere.
+    public boolean hasNews() {
+        return calls > 0 || circuit == Circuit.OPEN || circuit == Circuit.HALF_OPEN;
+    }
+
     /// Whether calls are made: closed as usual, open not where there is another target, half open
     /// again on trial.
     public enum Circuit {
