@@ -60,6 +60,7 @@ final class TestLog implements AutoCloseable {
     private final KafkaLog kafka;
     private final Producer<String, byte[]> producer;
     private final Serializer<SpecificRecord> serializer;
+    private final Map<String, Reading> readings = new HashMap<>();
 
     /// @param settings of the workers' Kafka clients
     TestLog(Map<String, Object> settings) throws InterruptedException {
@@ -238,22 +239,33 @@ final class TestLog implements AutoCloseable {
         }
     }
 
-    /// Everything that a topic holds, by partition and offset.
-    List<ConsumerRecord<String, byte[]>> records(String topic) {
-        try (Consumer<String, byte[]> consumer = kafka.consumer("read-" + topic, CLOSES_AT_ONCE)) {
+    /// Everything that a topic holds by now. What was read before is not read again.
+    synchronized List<ConsumerRecord<String, byte[]>> records(String topic) {
+        return readings.computeIfAbsent(topic, Reading::new).untilNow();
+    }
+
+    /// A topic, read from its beginning.
+    private final class Reading {
+        private final Consumer<String, byte[]> consumer;
+        private final List<ConsumerRecord<String, byte[]>> all = new ArrayList<>();
+
+        Reading(String topic) {
+            consumer = kafka.consumer("read-" + topic, CLOSES_AT_ONCE);
             List<TopicPartition> partitions =
                     consumer.partitionsFor(topic).stream()
                             .map(info -> new TopicPartition(topic, info.partition()))
                             .toList();
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            List<ConsumerRecord<String, byte[]>> all = new ArrayList<>();
-            while (partitions.stream()
-                    .anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
+        }
+
+        List<ConsumerRecord<String, byte[]>> untilNow() {
+            Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+            while (ends.entrySet().stream()
+                    .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
                 consumer.poll(Duration.ofMillis(200)).forEach(all::add);
             }
-            return all;
+            return List.copyOf(all);
         }
     }
 
@@ -296,6 +308,7 @@ final class TestLog implements AutoCloseable {
     /// Deletes the topics.
     @Override
     public void close() {
+        readings.values().forEach(reading -> reading.consumer.close());
         producer.close();
         serializer.close();
         try (Admin admin = kafka.admin()) {
