@@ -21,7 +21,7 @@ class ShortFaultsTest {
     private static final int REQUESTS = 200;
 
     @Test
-    @Timeout(300)
+    @Timeout(600)
     void nothing_is_lost_doubled_or_charged_wrongly_when_each_service_is_killed() throws Exception {
         List<Fault> faults =
                 List.of(
