@@ -1,25 +1,28 @@
 package dev.millrace.worker.kafka;
 
+import dev.millrace.configuration.Capability;
 import dev.millrace.worker.canonical.TokenEstimate;
 import dev.millrace.worker.dialect.ChatBody;
 import dev.millrace.worker.kafka.ProviderCalls.Question;
 import dev.millrace.worker.provider.Deadline;
 import dev.millrace.worker.provider.Operation;
 import dev.millrace.worker.provider.Outcome;
-import dev.millrace.worker.provider.Progress;
+import dev.millrace.worker.provider.ReplySink;
 import dev.millrace.worker.validation.AnswerForm;
 import dev.millrace.worker.validation.Mismatch;
+import dev.millrace.worker.validation.StreamedChoices;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Makes the provider calls of one dispatch, and checks whole answers against the JSON that the
-/// request asks for. An answer in another form is written down as malformed, with all that it used,
-/// and the model is called again with it and with what is wrong: a repair, an attempt like every
-/// other, out of a budget of its own. A stream is not checked: what was sent cannot be taken back.
-/// For one thread.
+/// Makes the provider calls of one dispatch, and checks their answers against the JSON that the
+/// request asks for. A whole answer in another form is written down as malformed, with all that it
+/// used, and the model is called again with it and with what is wrong: a repair, an attempt like
+/// every other, out of a budget of its own. A stream cannot be repaired, for what was sent cannot
+/// be taken back: one that the client is promised the form of is checked at its end, and fails if
+/// it has another. For one thread.
 final class CheckedCalls {
     private static final Logger log = LoggerFactory.getLogger(CheckedCalls.class);
 
@@ -29,8 +32,7 @@ final class CheckedCalls {
     private record Wrong(Outcome.Completed completed, AnswerForm form, Mismatch mismatch) {
 
         Outcome.Malformed malformed() {
-            return new Outcome.Malformed(
-                    REASON, new Progress(false, completed.usage()), completed.trace());
+            return new Outcome.Malformed(REASON, completed.progress(), completed.trace());
         }
 
         /// What it counts as when there is nothing better.
@@ -103,24 +105,51 @@ final class CheckedCalls {
             Deadline deadline,
             boolean more) {
         wrong = null;
+        StreamedChoices streamed = isStreamWithSchema() ? new StreamedChoices() : null;
         return calls.make(
                 number,
                 question,
                 operation,
                 answers,
+                streamed == null ? answers : watched(answers, streamed),
                 deadline,
                 outcome ->
                         outcome instanceof Outcome.Completed completed
                                         && operation == Operation.CHAT_COMPLETION
-                                ? judged(completed, question, more && !deadline.hasPassed())
+                                ? judged(
+                                        completed,
+                                        streamed,
+                                        question,
+                                        more && !deadline.hasPassed())
                                 : outcome);
+    }
+
+    /// Only a schema comes with a promise of its form (`strict`).
+    private boolean isStreamWithSchema() {
+        return taken.isStream()
+                && taken.dispatch()
+                        .getClassification()
+                        .getCapabilities()
+                        .contains(Capability.JSON_SCHEMA.spelling());
+    }
+
+    private static ReplySink watched(ReplySink sink, StreamedChoices streamed) {
+        return chunks -> {
+            streamed.add(chunks);
+            sink.send(chunks);
+        };
     }
 
     /// What an answer counts as.
     ///
+    /// @param streamed the answer where it was streamed and is checked
     /// @param more whether a wrong one is repaired
-    private Outcome judged(Outcome.Completed completed, Question question, boolean more) {
-        Wrong found = wrong(completed, question);
+    private Outcome judged(
+            Outcome.Completed completed,
+            @Nullable StreamedChoices streamed,
+            Question question,
+            boolean more) {
+        Wrong found = wrong(completed, streamed, question);
         wrong = found;
         if (found == null) {
             return completed;
@@ -135,15 +164,24 @@ final class CheckedCalls {
     }
 
     /// A check that fails takes no answer away that was paid for.
-    private @Nullable Wrong wrong(Outcome.Completed completed, Question question) {
+    private @Nullable Wrong wrong(
+            Outcome.Completed completed, @Nullable StreamedChoices streamed, Question question) {
         byte[] answer = completed.body();
-        if (answer == null) {
-            return null;
-        }
         try {
-            AnswerForm form = parts.forms().of(question.body()).orElse(null);
-            Mismatch mismatch = form == null ? null : form.check(answer).orElse(null);
-            return form == null || mismatch == null ? null : new Wrong(completed, form, mismatch);
+            AnswerForm form =
+                    answer == null && streamed == null
+                            ? null
+                            : parts.forms().of(question.body()).orElse(null);
+            if (form == null) {
+                return null;
+            }
+            Optional<Mismatch> mismatch = Optional.empty();
+            if (answer != null) {
+                mismatch = form.check(answer);
+            } else if (streamed != null && form.strict()) {
+                mismatch = streamed.whole().flatMap(form::check);
+            }
+            return mismatch.map(found -> new Wrong(completed, form, found)).orElse(null);
         } catch (RuntimeException bug) {
             log.error("event=answer_check_failed cause={}", bug.getClass().getName());
             return null;
@@ -153,6 +191,9 @@ final class CheckedCalls {
     /// How often the answer may be repaired here. Which of the calls at earlier targets were
     /// repairs is not known: each but the first may have been one.
     private int repairs() {
+        if (taken.isStream()) {
+            return 0;
+        }
         int configured = parts.config().applied().configuration().defaults().jsonRepairs();
         return Math.max(0, configured - Math.max(0, taken.dispatch().getAttempts() - 1));
     }

@@ -10,6 +10,7 @@ import dev.millrace.worker.provider.Deadline;
 import dev.millrace.worker.provider.Operation;
 import dev.millrace.worker.provider.Outcome;
 import dev.millrace.worker.provider.Progress;
+import dev.millrace.worker.provider.ReplySink;
 import dev.millrace.worker.provider.TokenUsage;
 import dev.millrace.worker.provider.UpstreamTrace;
 import java.time.Duration;
@@ -66,6 +67,7 @@ final class ProviderCalls {
     /// have made a call that nobody can charge (docs/decisions/008).
     ///
     /// @param number the attempt within the dispatch, from 1
+    /// @param chunks takes a streamed answer on its way to `answers`
     /// @param verdict what an outcome is written down and returned as; window and watch are told
     ///   the outcome itself, for they ask how the provider does and not whether it is right
     Outcome make(
@@ -73,6 +75,7 @@ final class ProviderCalls {
             Question question,
             Operation operation,
             Answers answers,
+            ReplySink chunks,
             Deadline deadline,
             UnaryOperator<Outcome> verdict) {
         if (interruption.reason() != null) {
@@ -94,8 +97,10 @@ final class ProviderCalls {
         Instant begun = parts.clock().instant();
         attempt.begin(number, begun);
         Outcome outcome =
-                obstacle.orElseGet(() ->
-                        callProvider(call(made, question.body(), operation), deadline, answers));
+                obstacle.orElseGet(() -> {
+                    answers.started();
+                    return callProvider(call(made, question.body(), operation), deadline, chunks);
+                });
         Instant end = parts.clock().instant();
         attempt.ended(end);
         used = outcome.progress().usage();
@@ -148,21 +153,20 @@ final class ProviderCalls {
         return new Outcome.Unavailable(reason, null, Progress.NONE, UpstreamTrace.SILENCE);
     }
 
-    private Outcome callProvider(Call call, Deadline deadline, Answers answers) {
-        answers.started();
-        Outcome outcome = interruptibly(call, deadline, answers);
+    private Outcome callProvider(Call call, Deadline deadline, ReplySink chunks) {
+        Outcome outcome = interruptibly(call, deadline, chunks);
         return interruption.reason() == Interruption.Reason.TOO_LONG
                 ? new Outcome.Malformed(
                         "the answer is longer than is kept", outcome.progress(), outcome.trace())
                 : outcome;
     }
 
-    private Outcome interruptibly(Call call, Deadline deadline, Answers answers) {
+    private Outcome interruptibly(Call call, Deadline deadline, ReplySink chunks) {
         if (!interruption.begin()) {
             return new Outcome.Cancelled(Progress.NONE, UpstreamTrace.SILENCE);
         }
         try (ProviderSlot.Lease lease = parts.provider().lease()) {
-            return lease.provider().attempt(call, deadline, answers);
+            return lease.provider().attempt(call, deadline, chunks);
         } catch (InterruptedException _) {
             return new Outcome.Cancelled(Progress.NONE, UpstreamTrace.SILENCE);
         } catch (RuntimeException bug) {

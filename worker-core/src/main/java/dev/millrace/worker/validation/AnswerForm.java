@@ -56,9 +56,13 @@ public final class AnswerForm {
     /// @return what is wrong with the first choice that has another form; empty if none has
     public Optional<Mismatch> check(byte[] answer) {
         JsonNode completion = Bodies.tree(answer);
-        if (completion == null) {
-            return Optional.empty();
-        }
+        return completion == null ? Optional.empty() : check(completion);
+    }
+
+    /// Checks a whole answer like [#check(byte[])].
+    ///
+    /// @param completion a chat completion
+    public Optional<Mismatch> check(JsonNode completion) {
         for (JsonNode choice : completion.path("choices")) {
             String content = promised(choice);
             if (content != null) {

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
+import dev.millrace.configuration.Capability;
 import dev.millrace.schemas.Attempt;
 import dev.millrace.schemas.AttemptOutcome;
 import dev.millrace.schemas.AttemptPhase;
+import dev.millrace.schemas.Classification;
 import dev.millrace.schemas.Dispatch;
 import dev.millrace.schemas.InferenceRequest;
 import dev.millrace.schemas.Reply;
@@ -238,6 +240,43 @@ class JsonRepairTest {
         assertThat(model.asked()).hasSize(1);
     }
 
+    @Test
+    void a_strict_stream_in_another_form_fails_at_its_end_and_is_charged() {
+        model.streams("{\"n\":", "\"one\"}");
+        start(1, "");
+
+        InferenceRequest request = stream(STRICT);
+
+        Reply last = awaitTerminal(request);
+        assertThat(log.replies(request.getRequestId()).getFirst().getKind())
+                .isEqualTo(ReplyKind.CHUNK);
+        assertThat(last.getFailure().getCode()).isEqualTo("upstream_error");
+        assertThat(model.asked()).as("what was sent is not repaired").hasSize(1);
+        Attempt attempt = log.attempts(request).getLast();
+        assertThat(attempt.getOutcome()).isEqualTo(AttemptOutcome.MALFORMED);
+        assertThat(attempt.getUsage().getOutputTokens()).isEqualTo(2);
+    }
+
+    @Test
+    void a_stream_by_the_schema_and_one_that_is_not_strict_are_left_alone() {
+        model.streams("{\"n\"", ":", "1}").streams("one");
+        start(1, "");
+
+        assertThat(awaitTerminal(stream(STRICT)).getKind()).isEqualTo(ReplyKind.COMPLETED);
+        assertThat(awaitTerminal(stream(LENIENT)).getKind()).isEqualTo(ReplyKind.COMPLETED);
+    }
+
+    private InferenceRequest stream(String body) {
+        InferenceRequest request = TestLog.request(body).build();
+        Dispatch.Builder dispatch = TestLog.dispatch(provider, request, true);
+        dispatch.setClassification(
+                Classification.newBuilder(dispatch.getClassification())
+                        .setCapabilities(List.of(Capability.JSON_SCHEMA.spelling()))
+                        .build());
+        log.send(dispatch.build());
+        return request;
+    }
+
     private InferenceRequest ask(int repairs, String body) {
         start(repairs, "");
         return send(body);
@@ -269,7 +308,11 @@ class JsonRepairTest {
     private static Reply awaitTerminal(InferenceRequest request) {
         return await().atMost(Duration.ofSeconds(20))
                 .until(
-                        () -> log.replies(request.getRequestId()).stream().findFirst().orElse(null),
+                        () ->
+                                log.replies(request.getRequestId()).stream()
+                                        .filter(reply -> reply.getKind() != ReplyKind.CHUNK)
+                                        .findFirst()
+                                        .orElse(null),
                         reply -> reply != null);
     }
 

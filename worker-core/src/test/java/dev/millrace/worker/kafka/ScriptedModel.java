@@ -25,7 +25,12 @@ import tools.jackson.databind.node.ObjectNode;
 final class ScriptedModel implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    private record Answer(int status, byte[] body) {}
+    private record Answer(int status, String type, byte[] body) {
+
+        static Answer json(int status, byte[] body) {
+            return new Answer(status, "application/json", body);
+        }
+    }
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -39,7 +44,10 @@ final class ScriptedModel implements AutoCloseable {
         server.setExecutor(threads);
         server.createContext(
                 "/v1/models",
-                exchange -> reply(exchange, 200, "{\"data\":[{\"id\":\"m\"}]}".getBytes(UTF_8)));
+                exchange ->
+                        reply(
+                                exchange,
+                                Answer.json(200, "{\"data\":[{\"id\":\"m\"}]}".getBytes(UTF_8))));
         server.createContext("/v1/chat/completions", this::complete);
         server.start();
     }
@@ -58,13 +66,35 @@ final class ScriptedModel implements AutoCloseable {
             answer.putObject("usage")
                     .put("prompt_tokens", 10)
                     .put("completion_tokens", content.length());
-            answers.add(new Answer(200, JSON.writeValueAsBytes(answer)));
+            answers.add(Answer.json(200, JSON.writeValueAsBytes(answer)));
         }
         return this;
     }
 
+    /// Streams these as one answer, a chunk for each, with as many completion tokens.
+    ScriptedModel streams(String... contents) {
+        StringBuilder events = new StringBuilder();
+        for (String content : contents) {
+            ObjectNode chunk = JSON.createObjectNode().put("object", "chat.completion.chunk");
+            chunk.putArray("choices").addObject().putObject("delta").put("content", content);
+            events.append("data: ").append(chunk).append("\n\n");
+        }
+        events.append(
+                """
+                data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}
+
+                data: {"choices":[],"usage":{"prompt_tokens":10,"completion_tokens":%d}}
+
+                data: [DONE]
+
+                """
+                        .formatted(contents.length));
+        answers.add(new Answer(200, "text/event-stream", events.toString().getBytes(UTF_8)));
+        return this;
+    }
+
     ScriptedModel refuses(int status) {
-        answers.add(new Answer(status, "{\"error\":{\"message\":\"no\"}}".getBytes(UTF_8)));
+        answers.add(Answer.json(status, "{\"error\":{\"message\":\"no\"}}".getBytes(UTF_8)));
         return this;
     }
 
@@ -83,12 +113,13 @@ final class ScriptedModel implements AutoCloseable {
         JsonNode question = JSON.readTree(exchange.getRequestBody().readAllBytes());
         asked.add(question);
         if (throttled != null && question.toString().contains(throttled)) {
-            reply(exchange, 429, "{\"error\":{\"message\":\"slow down\"}}".getBytes(UTF_8));
+            byte[] error = "{\"error\":{\"message\":\"slow down\"}}".getBytes(UTF_8);
+            reply(exchange, Answer.json(429, error));
             return;
         }
         Answer answer = answers.poll();
         if (answer != null) {
-            reply(exchange, answer.status(), answer.body());
+            reply(exchange, answer);
             return;
         }
         try {
@@ -99,11 +130,11 @@ final class ScriptedModel implements AutoCloseable {
         exchange.close();
     }
 
-    private static void reply(HttpExchange exchange, int status, byte[] body) throws IOException {
+    private static void reply(HttpExchange exchange, Answer answer) throws IOException {
         try (exchange) {
-            exchange.getResponseHeaders().set("content-type", "application/json");
-            exchange.sendResponseHeaders(status, body.length);
-            exchange.getResponseBody().write(body);
+            exchange.getResponseHeaders().set("content-type", answer.type());
+            exchange.sendResponseHeaders(answer.status(), answer.body().length);
+            exchange.getResponseBody().write(answer.body());
         }
     }
 
