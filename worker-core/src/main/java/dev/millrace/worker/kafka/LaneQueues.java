@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The dispatches that were taken in and wait for a slot, by lane. For one thread.
 final class LaneQueues {
+    /// The most of a lane that wait beside a window's worth because they were throttled.
+    private static final int MOST_THROTTLED = 32;
+
     private final Deque<TakenDispatch> interactive = new ArrayDeque<>();
     private final Deque<TakenDispatch> batch = new ArrayDeque<>();
 
@@ -40,6 +43,17 @@ final class LaneQueues {
 
     int size(boolean batchLane) {
         return of(batchLane).size();
+    }
+
+    /// Whether a lane holds a window's worth. Those that were throttled do not count, as long as
+    /// they are few: however narrow the window, others can pass them.
+    boolean isFull(boolean batchLane, int window) {
+        Deque<TakenDispatch> lane = of(batchLane);
+        if (lane.size() < window) {
+            return false;
+        }
+        long throttled = lane.stream().filter(taken -> taken.throttling().last() != null).count();
+        return lane.size() - Math.min(throttled, MOST_THROTTLED) >= window;
     }
 
     boolean isEmpty() {

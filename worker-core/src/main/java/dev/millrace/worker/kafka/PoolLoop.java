@@ -99,10 +99,12 @@ final class PoolLoop {
     /// offsets as can be committed.
     private void pauseAndResume() {
         Set<TopicPartition> full = new HashSet<>();
+        boolean batch = slots.queues().isFull(true, slots.limit());
+        boolean interactive = slots.queues().isFull(false, slots.limit());
         slots.partitions()
                 .forEach((place, state) -> {
-                    int waiting = slots.queues().size(intake.isBatch(place));
-                    if (waiting >= slots.limit() || state.offsets().isFull()) {
+                    boolean lane = intake.isBatch(place) ? batch : interactive;
+                    if (lane || state.offsets().isFull()) {
                         full.add(place);
                     }
                 });

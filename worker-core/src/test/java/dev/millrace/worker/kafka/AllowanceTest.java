@@ -3,7 +3,6 @@ package dev.millrace.worker.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.configuration.Limits;
-import dev.millrace.schemas.Lane;
 import dev.millrace.worker.provider.Deadline;
 import dev.millrace.worker.provider.TokenUsage;
 import dev.millrace.worker.quota.Demand;
@@ -15,7 +14,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -65,7 +63,7 @@ class AllowanceTest {
         take(quota, 3);
         Allowance allowance =
                 new Allowance(
-                        taken(),
+                        TestDispatches.taken(),
                         quota,
                         clock,
                         pause -> {
@@ -94,7 +92,7 @@ class AllowanceTest {
     void a_run_that_has_to_stop_waits_no_more() {
         QuotaShare quota = quota(new Limits(64, 60L, null));
         take(quota, 3);
-        Allowance allowance = new Allowance(taken(), quota, clock, _ -> false, null);
+        Allowance allowance = new Allowance(TestDispatches.taken(), quota, clock, _ -> false, null);
 
         assertThat(allowance.await(PROMPT, deadline)).isTrue();
 
@@ -129,7 +127,7 @@ class AllowanceTest {
     }
 
     private Allowance allowance(QuotaShare quota, @Nullable Grant first) {
-        return new Allowance(taken(), quota, clock, this::rest, first);
+        return new Allowance(TestDispatches.taken(), quota, clock, this::rest, first);
     }
 
     private boolean rest(Duration pause) {
@@ -148,18 +146,5 @@ class AllowanceTest {
         QuotaShare quota = new QuotaShare(limits);
         quota.takeOver(null, 1, START);
         return quota;
-    }
-
-    private static TakenDispatch taken() {
-        return new TakenDispatch(
-                new TopicPartition("dispatches", 0),
-                0,
-                START,
-                Lane.INTERACTIVE,
-                1,
-                TestLog.dispatch("p", TestLog.request("{}").build(), false).build(),
-                null,
-                0,
-                TakenDispatch.Throttling.NONE);
     }
 }

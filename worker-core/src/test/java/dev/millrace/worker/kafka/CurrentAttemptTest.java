@@ -2,18 +2,18 @@ package dev.millrace.worker.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.millrace.schemas.InferenceRequest;
-import dev.millrace.schemas.Lane;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
-import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
 class CurrentAttemptTest {
     private static final Instant ACCEPTED = Instant.parse("2026-01-01T00:00:00Z");
 
     private final AtomicReference<Instant> now = new AtomicReference<>(ACCEPTED);
-    private final CurrentAttempt attempt = new CurrentAttempt(taken(), now::get);
+    private final CurrentAttempt attempt =
+            new CurrentAttempt(
+                    TestDispatches.taken(TestLog.request("{}").setCreatedAt(ACCEPTED).build()),
+                    now::get);
 
     @Test
     void an_attempt_takes_until_its_end_however_late_its_answer_goes_out() {
@@ -41,20 +41,6 @@ class CurrentAttemptTest {
         assertThat(attempt.upstreamMillis()).isEqualTo(80);
         assertThat(attempt.number()).as("those that were made").isEqualTo(2);
         assertThat(attempt.calls()).isEqualTo(2);
-    }
-
-    private static TakenDispatch taken() {
-        InferenceRequest request = TestLog.request("{}").setCreatedAt(ACCEPTED).build();
-        return new TakenDispatch(
-                new TopicPartition("dispatches", 0),
-                0,
-                ACCEPTED,
-                Lane.INTERACTIVE,
-                1,
-                TestLog.dispatch("one", request, false).build(),
-                null,
-                0,
-                TakenDispatch.Throttling.NONE);
     }
 
     private static Instant at(long millis) {

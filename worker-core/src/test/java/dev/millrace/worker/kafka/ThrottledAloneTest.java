@@ -11,11 +11,13 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A request that its provider throttles whenever it comes: it asks for more than a minute's quota
 /// has.
@@ -23,7 +25,8 @@ class ThrottledAloneTest {
     private static TestLog log;
 
     private ScriptedModel model;
-    private Workers workers;
+    private @Nullable Workers workers;
+    private String provider = "";
 
     @BeforeAll
     static void createLog() throws InterruptedException {
@@ -36,24 +39,31 @@ class ThrottledAloneTest {
     }
 
     @BeforeEach
-    void start() throws IOException {
+    void startModel() throws IOException {
         model = new ScriptedModel().throttles("too much");
-        String document =
-                """
-                providers: [ { name: p, kind: openai-compatible, base-url: "%s" } ]
-                """
-                        .formatted(model.baseUrl());
-        workers = log.workers(log.settings("w"), document);
     }
 
     @AfterEach
     void stop() {
-        workers.close();
+        if (workers != null) {
+            workers.close();
+        }
         model.close();
     }
 
-    @Test
-    void it_lets_the_others_pass_and_is_told_in_the_end() {
+    /// @param concurrency of the provider: however narrow the window has become, others pass
+    @ParameterizedTest
+    @ValueSource(ints = {64, 1})
+    void it_lets_the_others_pass_and_is_told_in_the_end(int concurrency) {
+        String document =
+                """
+                providers:
+                  - { name: p%1$d, kind: openai-compatible, base-url: "%2$s",
+                      limits: { concurrency: %1$d } }
+                """
+                        .formatted(concurrency, model.baseUrl());
+        workers = log.workers(log.settings("w" + concurrency), document);
+        provider = "p" + concurrency;
         InferenceRequest greedy = send("too much");
 
         int served = 0;
@@ -77,7 +87,7 @@ class ThrottledAloneTest {
                                 "{\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}"
                                         .formatted(words))
                         .build();
-        log.send(TestLog.dispatch("p", request, false).build());
+        log.send(TestLog.dispatch(provider, request, false).build());
         return request;
     }
 
