@@ -17,6 +17,10 @@ public final class AdaptiveWindow {
     private static final double ON_THROTTLING = 0.5;
     private static final double ON_RISING_LATENCY = 0.9;
     private static final double IN_USE = 0.8;
+
+    /// What a width may lose where it is kept as a part of the widest.
+    private static final double ROUNDING = 1e-9;
+
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
     private static final Duration BETWEEN_TRIALS = Duration.ofSeconds(1);
@@ -92,7 +96,7 @@ public final class AdaptiveWindow {
 
     /// How many attempts may run at once now.
     public int limit() {
-        return (int) width();
+        return (int) (width() + ROUNDING);
     }
 
     public int inFlight() {
@@ -146,7 +150,7 @@ public final class AdaptiveWindow {
         }
         if ((stream ? streamed : whole).isRising(latency)) {
             decrease(ON_RISING_LATENCY, startedAt, now);
-        } else if (inFlight >= width() * IN_USE) {
+        } else if (inFlight >= limit() * IN_USE) {
             part = Math.min(1, (width() + 1 / width()) / widest());
         }
     }

@@ -81,6 +81,25 @@ class AdaptiveWindowTest {
     }
 
     @Test
+    void one_that_is_always_filled_grows_from_any_width_to_its_maximum() {
+        for (int largest = 2; largest <= 200; largest++) {
+            AdaptiveWindow grown = new AdaptiveWindow(1, largest);
+            for (int round = 0; grown.limit() > 1; round++) {
+                grown.throttled(at(3 * round + 1), Duration.ZERO, at(3 * round + 2));
+                grown.succeeded(at(3 * round + 3), Duration.ZERO, false, at(3 * round + 3));
+            }
+            int round = 0;
+            for (; round < 50_000 && grown.limit() < largest; round++) {
+                while (grown.inFlight() < grown.limit()) {
+                    grown.started(at(1_000));
+                }
+                grown.succeeded(at(1_000), Duration.ZERO, false, at(1_000));
+            }
+            assertThat(grown.limit()).as("after %d rounds", round).isEqualTo(largest);
+        }
+    }
+
+    @Test
     void another_share_leaves_it_the_part_that_it_had() {
         window.throttled(at(1), Duration.ZERO, at(2));
 
