@@ -1,21 +1,43 @@
 package dev.millrace.worker.canonical;
 
+import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ValueNode;
 
-/// JSON bodies as trees: numbers stay as they were written, and nothing follows the one value.
+/// JSON bodies as trees: numbers stay as they were written, and nothing follows the one value. What
+/// holds a number too large or too small to work with, such as `1e999999999`, does not count as
+/// JSON.
 public final class Bodies {
     private static final int LONGEST_STRING = 64 * 1024 * 1024;
 
     /// More tokens than a call can use: such a report is wrong.
     private static final long MOST_TOKENS = 1_000_000_000L;
+
+    /// The most zeros that an exponent stands for. Numbers are written out
+    /// ([StreamWriteFeature#WRITE_BIGDECIMAL_AS_PLAIN]), and readers have limits: Jackson's is
+    /// 1,000 digits.
+    private static final int MOST_PLACES = 990;
+
+    private static final class BoundedNumbers extends JsonNodeFactory {
+        @Override
+        public ValueNode numberNode(@Nullable BigDecimal value) {
+            if (value != null && Math.abs((long) value.scale()) > MOST_PLACES) {
+                throw new StreamConstraintsException("a number is out of range");
+            }
+            return super.numberNode(value);
+        }
+    }
 
     private static final JsonMapper MAPPER =
             JsonMapper.builder(
@@ -25,6 +47,7 @@ public final class Bodies {
                                                     .maxStringLength(LONGEST_STRING)
                                                     .build())
                                     .build())
+                    .nodeFactory(new BoundedNumbers())
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                     .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                     .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
@@ -35,18 +58,19 @@ public final class Bodies {
 
     /// The value that the bytes hold; null where they are not JSON.
     public static @Nullable JsonNode tree(byte[] json) {
-        try {
-            return TREES.readValue(json);
-        } catch (JacksonException _) {
-            return null;
-        }
+        return tree(TREES.createParser(json));
     }
 
     /// The value that a text holds; null where it is not JSON.
     public static @Nullable JsonNode tree(String json) {
-        try {
+        return tree(TREES.createParser(json));
+    }
+
+    private static @Nullable JsonNode tree(JsonParser json) {
+        try (json) {
             return TREES.readValue(json);
-        } catch (JacksonException _) {
+        } catch (JacksonException | NumberFormatException _) {
+            // The latter for an exponent that is no int.
             return null;
         }
     }
@@ -76,7 +100,8 @@ public final class Bodies {
     static JsonNode object(byte[] body) throws Unmappable {
         JsonNode tree = tree(body);
         if (tree == null) {
-            throw Unmappable.malformed(null, "The body is not JSON.");
+            throw Unmappable.malformed(
+                    null, "The body is not JSON, or has a number that is out of range.");
         }
         if (!tree.isObject()) {
             throw Unmappable.malformed(null, "The body is not a JSON object.");
