@@ -211,9 +211,13 @@ final class Slots {
 
     /// A prompt that alone is larger than the provider's quota never fits into it.
     private void refuseTheTooLarge() {
-        long most = parts.quota().mostTokens();
+        long most = parts.quota().largestPrompt();
         for (TakenDispatch large : queues.take(taken -> taken.demand().prompt() > most)) {
-            start(large, null, Errors.largerThanQuota(large.demand().prompt(), most));
+            start(
+                    large,
+                    null,
+                    Errors.largerThanQuota(
+                            large.demand().prompt(), parts.quota().tokensPerMinute()));
         }
     }
 

@@ -12,9 +12,6 @@ final class BatchFloor {
     private static final long TIMES = 9;
     private static final double MINUTE = 60_000;
 
-    /// A batch call that has not been asked for in so many milliseconds does not wait any more.
-    private static final double WAITS = 1_000;
-
     private long credit;
     private double waitsFrom;
     private double asked = Double.NEGATIVE_INFINITY;
@@ -40,11 +37,12 @@ final class BatchFloor {
     }
 
     /// Whether an interactive call may be granted now before a batch call that waits for room.
+    /// Asked when a slot is free, which may be seldom: after a minute without, it waits no more.
     ///
     /// @param needed by the batch call
     /// @param perMinute what may be spent in a minute
     boolean mayPass(double needed, double perMinute, double now) {
-        if (now - asked > WAITS) {
+        if (now - asked > MINUTE) {
             waitsFrom = now;
             passed = 0;
         }

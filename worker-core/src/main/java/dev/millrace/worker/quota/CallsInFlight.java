@@ -15,6 +15,10 @@ final class CallsInFlight {
     /// How many deviations of their sum are kept free: a normal sum is larger once in 30,000 times.
     private static final double DEVIATIONS = 4;
 
+    /// The part of a minute that is kept free for the only call in flight, at most, while its model
+    /// is not known: a small quota would else see one call in a minute until it is.
+    private static final double FOR_THE_ONLY = 0.5;
+
     private final Forecasts forecasts;
     private final Map<Grant, Outlook> open = new IdentityHashMap<>();
     private double looked = Double.NEGATIVE_INFINITY;
@@ -40,16 +44,20 @@ final class CallsInFlight {
 
     /// How much is to be kept free for them if one more is to start, beyond its mean.
     ///
+    /// @param perMinute what this worker may spend in a minute
     /// @param share of the quota that is this worker's, to 1: what the calls of all workers use
     ///   differs less, for its size, from what is thought than what those of one do
     /// @param known from how many calls the mean is known: it is wrong for all alike
-    double reserve(Outlook next, double share, int known, double now) {
+    double reserve(Outlook next, double perMinute, double share, int known, double now) {
         if (now - looked >= STILL) {
             look(now);
         }
         double variance = Math.max(0, variances + next.variance());
         double wrongMean = 1 + (open.size() + 1.0) / known;
         double spread = DEVIATIONS * Math.sqrt(share * variance * wrongMean);
+        if (open.isEmpty() && known < LifeTable.FEW) {
+            spread = Math.min(spread, FOR_THE_ONLY * perMinute);
+        }
         return means + Math.min(spread, mosts + next.most() - next.mean());
     }
 
@@ -67,7 +75,7 @@ final class CallsInFlight {
                 calls.remove();
             } else {
                 Demand demand = grant.demand();
-                call.setValue(forecasts.of(demand.model()).after(age, demand.mostOutput(), now));
+                call.setValue(forecasts.look(demand.model()).after(age, demand.mostOutput(), now));
                 count(grant, call.getValue(), 1);
             }
         }

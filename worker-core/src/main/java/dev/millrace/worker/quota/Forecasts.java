@@ -15,6 +15,15 @@ final class Forecasts {
                 }
             };
 
+    private final OutputForecast unknown = new OutputForecast();
+
+    /// What is thought of a model, which may never have been called.
+    OutputForecast look(String model) {
+        OutputForecast known = models.get(model);
+        return known == null ? unknown : known;
+    }
+
+    /// The forecast that learns from a model that is called.
     OutputForecast of(String model) {
         return models.computeIfAbsent(model, _ -> new OutputForecast());
     }

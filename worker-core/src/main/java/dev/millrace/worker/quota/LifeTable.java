@@ -26,6 +26,7 @@ final class LifeTable {
     private final double[] weights;
     private final double[] means;
     private final double[] squares;
+    private final double unknown;
 
     /// @param calls that ended
     /// @param open when those in flight began
@@ -48,6 +49,7 @@ final class LifeTable {
             left -= weights[i];
         }
         weights[number] = Math.max(left, number < FEW ? 1.0 / (number + 1) : 0);
+        unknown = byTime.stream().mapToDouble(Ended::tokens).reduce(FIRST, Math::max);
         sumUp(byTime);
     }
 
@@ -56,6 +58,10 @@ final class LifeTable {
     /// @param most that it can use
     Outlook after(double taken, long most) {
         int first = Math.min(millis.length - atLeast(millis, Math.nextUp(taken)), last());
+        if (weights[first] <= 0) {
+            // All that were watched have ended before.
+            return new Outlook(unknown, unknown * unknown, most);
+        }
         double mean = means[first] / weights[first];
         double variance = Math.max(0, squares[first] / weights[first] - mean * mean);
         return new Outlook(mean, variance, most);
@@ -82,7 +88,6 @@ final class LifeTable {
     /// From weights of single calls to those of all that take longer.
     private void sumUp(List<Ended> byTime) {
         int number = byTime.size();
-        double unknown = byTime.stream().mapToDouble(Ended::tokens).reduce(FIRST, Math::max);
         means[number] = weights[number] * unknown;
         squares[number] = weights[number] * 2 * unknown * unknown;
         for (int i = number - 1; i >= 0; i--) {

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 public final class QuotaShare {
     private static final double ROUNDING = 1e-3;
 
+    /// The router's estimates of prompts were measured to lie within a quarter.
+    private static final double TOO_HIGH = 1.25;
+
     /// What one waits that is never granted.
     private static final Duration NEVER = Duration.ofDays(1);
 
@@ -101,18 +104,26 @@ public final class QuotaShare {
         return Handover.strip(metadata);
     }
 
-    /// How many tokens all workers together may use in a minute, and so the most that a prompt may
-    /// have: no call with a larger one is granted. [Long#MAX_VALUE] where they are not limited.
-    public synchronized long mostTokens() {
+    /// How many tokens all workers together may use in a minute. [Long#MAX_VALUE] where they are
+    /// not limited.
+    public synchronized long tokensPerMinute() {
         return tokens == null ? Long.MAX_VALUE : (long) tokens.perMinute();
+    }
+
+    /// The most that a prompt may have, as it is estimated: what all workers may use in a minute
+    /// and, as the estimate may be too high, a quarter. No call with a larger one is granted.
+    /// [Long#MAX_VALUE] where tokens are not limited.
+    public synchronized long largestPrompt() {
+        return tokens == null ? Long.MAX_VALUE : (long) (tokens.perMinute() * TOO_HIGH);
     }
 
     /// How many tokens a call will probably use: no more than the worker's share of a minute, if
     /// its prompt alone is not larger than that.
     public synchronized long forecast(Demand demand) {
-        double room = tokens == null ? Double.MAX_VALUE : tokens.mayBeSpent() - demand.prompt();
+        long prompt = Math.min(demand.prompt(), tokensPerMinute());
+        double room = tokens == null ? Double.MAX_VALUE : tokens.mayBeSpent() - prompt;
         double mean = Math.ceil(outlook(demand, time.latest()).mean());
-        return demand.prompt() + (long) Math.min(mean, Math.max(0, room));
+        return prompt + (long) Math.min(mean, Math.max(0, room));
     }
 
     /// Grants a call if it may be made now.
@@ -156,6 +167,9 @@ public final class QuotaShare {
     /// cannot have let it through.
     public synchronized void used(Grant grant, TokenUsage usage, Instant now) {
         Demand demand = grant.demand();
+        if (tokens == null) {
+            return;
+        }
         long completion = Math.min(usage.completion(), demand.mostOutput());
         long millis = time.millis(now);
         inFlight.ended(grant);
@@ -164,11 +178,9 @@ public final class QuotaShare {
         } else {
             forecasts.of(demand.model()).forget(grant);
         }
-        if (tokens != null) {
-            double most = Math.max(grant.tokens(), tokens.perMinute());
-            double used = Math.clamp((double) usage.prompt() + completion, 0, most);
-            tokens.correct(used - grant.tokens(), grant.at(), millis);
-        }
+        double most = Math.max(grant.tokens(), tokens.perMinute());
+        double used = Math.clamp((double) usage.prompt() + completion, 0, most);
+        tokens.correct(used - grant.tokens(), grant.at(), millis);
     }
 
     /// The granted call was not made.
@@ -191,11 +203,13 @@ public final class QuotaShare {
         if (tokens == null) {
             return duration(wait);
         }
-        if (demand.prompt() > mostTokens()) {
+        if (demand.prompt() > largestPrompt()) {
             return NEVER;
         }
-        int known = forecasts.of(demand.model()).known();
-        double reserve = inFlight.reserve(outlook(demand, millis), share(), known, millis);
+        int known = forecasts.look(demand.model()).known();
+        double reserve =
+                inFlight.reserve(
+                        outlook(demand, millis), tokens.mayBeSpent(), share(), known, millis);
         return duration(Math.max(wait, tokens.wait(forecast(demand), reserve, millis)));
     }
 
@@ -237,7 +251,7 @@ public final class QuotaShare {
     }
 
     private Outlook outlook(Demand demand, double now) {
-        return forecasts.of(demand.model()).after(0, demand.mostOutput(), now);
+        return forecasts.look(demand.model()).after(0, demand.mostOutput(), now);
     }
 
     private double share() {

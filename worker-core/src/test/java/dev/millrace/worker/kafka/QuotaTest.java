@@ -113,9 +113,9 @@ class QuotaTest extends WithWorkers {
     void a_prompt_that_is_larger_than_the_quota_is_refused_or_sent_elsewhere_at_once() {
         limited("tokens-per-minute: 1000");
         try (Workers worker = worker("only")) {
-            log.send(large(1_001));
+            log.send(large(1_251));
             log.send(
-                    Dispatch.newBuilder(large(1_001))
+                    Dispatch.newBuilder(large(1_251))
                             .setCandidates(TestLog.candidates("other"))
                             .build());
 
@@ -126,7 +126,7 @@ class QuotaTest extends WithWorkers {
         Failure failure = failures().getFirst();
         assertThat(failure.getStatus()).isEqualTo(429);
         assertThat(failure.getCode()).isEqualTo("rate_limit_exceeded");
-        assertThat(failure.getMessage()).contains("about 1001 tokens", "1000 tokens per minute");
+        assertThat(failure.getMessage()).contains("about 1251 tokens", "1000 tokens per minute");
         assertThat(failure.getShouldRetry()).isFalse();
         assertThat(model.counts().calls()).isZero();
     }
@@ -138,6 +138,7 @@ class QuotaTest extends WithWorkers {
                         .withFailures(9, new SimulatedFailure.Refuse(503, null, null)));
         limited("requests-per-minute: 1");
         try (Workers worker = worker("only")) {
+            await().atMost(LONG_ENOUGH).until(() -> handovers().size() == 4);
             sendOne(2);
 
             await().atMost(LONG_ENOUGH).until(() -> failures().size() == 1);

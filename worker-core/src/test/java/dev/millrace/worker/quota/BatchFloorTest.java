@@ -51,6 +51,21 @@ class BatchFloorTest {
     }
 
     @Test
+    void a_batch_call_gets_its_room_where_slots_become_free_seldom() {
+        BatchFloor floor = new BatchFloor();
+        long passed = 0;
+
+        for (int second = 0; second <= 60; second += 5) {
+            if (floor.mayPass(60_000, 100_000, second * 1_000)) {
+                floor.granted(5_000, false);
+                passed += 5_000;
+            }
+        }
+
+        assertThat(passed).isLessThanOrEqualTo(45_000);
+    }
+
+    @Test
     void batches_that_were_alone_are_not_put_back_for_it() {
         QuotaShare share = new QuotaShare(new Limits(64, 10_000L, null));
         share.takeOver(null, 1, START);

@@ -69,6 +69,18 @@ class LongCallsTest {
         assertThat(cluster.perMinute(Made::tokens)).isGreaterThanOrEqualTo(QUOTA * 0.94);
     }
 
+    /// A model that was never called may answer with 4,096 tokens.
+    @ParameterizedTest
+    @CsvSource({"6000, 5", "6000, 100", "10000, 100", "30000, 500"})
+    void a_small_quota_does_not_wait_long_until_a_model_is_known(long quota, long output) {
+        Cluster cluster = new Cluster(1, new Limits(64, null, quota));
+
+        cluster.work(420, _ -> new Work(200, null, output, 1_000));
+
+        assertThat(cluster.most(Made::tokens)).isLessThanOrEqualTo(quota);
+        assertThat(cluster.perMinute(Made::tokens)).isGreaterThanOrEqualTo(quota * 0.8);
+    }
+
     private static long output(Random random) {
         return 1 + (long) (-Math.log(1 - random.nextDouble()) * 500);
     }

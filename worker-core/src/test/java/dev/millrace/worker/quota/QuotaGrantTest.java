@@ -134,10 +134,24 @@ class QuotaGrantTest {
         QuotaShare share = new QuotaShare(new Limits(64, null, 1_000L));
         share.takeOver(null, 1, START);
 
-        assertThat(share.mostTokens()).isEqualTo(1_000);
-        assertThat(share.ask(prompt(1_001), false, START)).isNull();
-        assertThat(share.ask(prompt(1_001), false, START.plusSeconds(600))).isNull();
+        assertThat(share.tokensPerMinute()).isEqualTo(1_000);
+        assertThat(share.largestPrompt()).isEqualTo(1_250);
+        assertThat(share.ask(prompt(1_251), false, START)).isNull();
+        assertThat(share.ask(prompt(1_251), false, START.plusSeconds(600))).isNull();
         assertThat(share.ask(prompt(1_000), false, START.plusSeconds(600))).isNotNull();
+    }
+
+    @Test
+    void one_that_may_be_estimated_too_high_is_granted_and_alone_in_its_minute() {
+        QuotaShare share = new QuotaShare(new Limits(64, null, 1_000L));
+        share.takeOver(null, 1, START);
+        Grant large = granted(share, prompt(1_200));
+        assertThat(large.tokens()).isEqualTo(1_000);
+
+        share.used(large, used(950, 0), START);
+
+        assertThat(share.ask(prompt(100), false, START.plusSeconds(55))).isNull();
+        assertThat(share.ask(prompt(100), false, START.plusSeconds(62))).isNotNull();
     }
 
     @Test
