@@ -49,7 +49,7 @@ public final class Circuit {
                 : State.HALF_OPEN;
     }
 
-    /// A call that could go elsewhere comes; on trial, it has to be made.
+    /// A call that could go elsewhere comes; on trial, it has to be made, or given back.
     Admission admit(Instant now) {
         return switch (state(now)) {
             case CLOSED -> Admission.USUAL;
@@ -59,6 +59,13 @@ public final class Circuit {
                 yield Admission.ON_TRIAL;
             }
         };
+    }
+
+    /// The call that was admitted on trial then is not made, or has ended.
+    void giveBack(Instant admittedAt) {
+        if (trialSince.equals(admittedAt)) {
+            trialSince = Instant.MIN;
+        }
     }
 
     /// A call ended.

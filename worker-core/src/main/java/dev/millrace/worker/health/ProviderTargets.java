@@ -44,10 +44,28 @@ public final class ProviderTargets {
     }
 
     /// A call comes that has another target. One that is admitted on trial is to be made at once:
-    /// until it ends, or for half a minute, no other is admitted.
+    /// until it ends or is given back, or for half a minute, no other is admitted.
     public synchronized Admission admit(String model, Instant now) {
         TargetHealth target = targets.get(model);
         return target == null ? Admission.USUAL : target.admit(now);
+    }
+
+    /// The call that was admitted on trial is not made, or has ended.
+    ///
+    /// @return whether the target's circuit is another than before
+    public synchronized boolean giveBack(String model, Instant admittedAt, Instant now) {
+        TargetHealth target = targets.get(model);
+        if (target == null) {
+            return false;
+        }
+        Circuit.State before = target.circuit(now);
+        target.giveBack(admittedAt);
+        return target.circuit(now) != before;
+    }
+
+    /// Nothing is called from here any more, and what was learned becomes old.
+    public synchronized void clear() {
+        targets.clear();
     }
 
     /// All of them, by name.

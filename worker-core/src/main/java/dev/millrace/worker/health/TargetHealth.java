@@ -42,6 +42,10 @@ final class TargetHealth {
         return circuit.admit(now);
     }
 
+    void giveBack(Instant admittedAt) {
+        circuit.giveBack(admittedAt);
+    }
+
     Circuit.State circuit(Instant now) {
         return circuit.state(now);
     }

@@ -1,6 +1,5 @@
 package dev.millrace.worker.kafka;
 
-import dev.millrace.schemas.Dispatch;
 import dev.millrace.schemas.Failure;
 import dev.millrace.schemas.RequestOutcome;
 import dev.millrace.schemas.Reroute;
@@ -14,6 +13,7 @@ import dev.millrace.worker.retry.ErrorAnswers;
 import dev.millrace.worker.retry.RetryPolicy;
 import dev.millrace.worker.retry.Situation;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +34,7 @@ final class DispatchRun implements Runnable {
     private final Settlement settlement;
     private final CurrentAttempt attempt;
     private final Allowance allowance;
+    private final TargetTrial trial;
     private final ProviderCalls calls;
     private final CheckedCalls checked;
 
@@ -55,6 +56,7 @@ final class DispatchRun implements Runnable {
         this.attempt = new CurrentAttempt(taken, parts.clock());
         this.allowance =
                 new Allowance(taken, parts.quota(), parts.clock(), interruption::pause, grant);
+        this.trial = new TargetTrial(taken, parts);
         this.calls =
                 new ProviderCalls(
                         taken, parts, events, interruption, allowance, settlement, attempt);
@@ -84,6 +86,7 @@ final class DispatchRun implements Runnable {
             log.error("event=run_failed dispatch={}", taken.dispatch().getDispatchId(), bug);
             end = answerAfterBug();
         } finally {
+            trial.end();
             allowance.end();
             events.accept(end);
         }
@@ -130,12 +133,12 @@ final class DispatchRun implements Runnable {
                 return withoutAttempt(
                         ErrorAnswers.credentialsExhausted(), answers, deadline, retriesLeft);
             }
-            if (retriesLeft > 0 && isBetterElsewhere()) {
-                return withoutAttempt(
-                        ErrorAnswers.unavailable(null), answers, deadline, retriesLeft);
-            }
             if (!allowance.take(taken.estimatedPromptTokens())) {
                 return settled(new PoolEvent.Postponed(this, taken.after(number - 1)));
+            }
+            if (retriesLeft > 0 && trial.isBetterElsewhere()) {
+                return withoutAttempt(
+                        ErrorAnswers.unavailable(null), answers, deadline, retriesLeft);
             }
             Outcome outcome = checked.make(number, operation, answers, deadline);
             number = attempt.number();
@@ -153,8 +156,13 @@ final class DispatchRun implements Runnable {
                 case Decision.Reroute(ErrorAnswer error) -> {
                     return reroute(error, number, retriesLeft - 1);
                 }
-                case Decision.Postpone _ -> {
+                case Decision.AwaitWindow _ -> {
                     return settled(new PoolEvent.PutOff(this, taken.after(number)));
+                }
+                case Decision.Postpone(Duration pause) -> {
+                    Instant due = parts.clock().instant().plus(pause);
+                    return settled(
+                            new PoolEvent.Postponed(this, taken.after(number).notBefore(due)));
                 }
                 case Decision.TryNextKey _ -> retriesLeft--;
                 case Decision.RetryAfter(Duration pause) -> {
@@ -165,23 +173,6 @@ final class DispatchRun implements Runnable {
                 }
             }
         }
-    }
-
-    /// Whether there is another target, and this one fails again and again.
-    private boolean isBetterElsewhere() {
-        Dispatch dispatch = taken.dispatch();
-        if (dispatch.getCandidates().isEmpty()) {
-            return false;
-        }
-        String model = dispatch.getUpstreamModel();
-        return switch (parts.targets().admit(model, parts.clock().instant())) {
-            case USUAL -> false;
-            case ON_TRIAL -> {
-                parts.watch().circuitChanged(model);
-                yield false;
-            }
-            case ELSEWHERE -> true;
-        };
     }
 
     private Decision decide(Outcome outcome, Situation situation) {

@@ -79,7 +79,8 @@ final class Intake {
                                 dispatch,
                                 trace == null ? null : trace.value(),
                                 0,
-                                TakenDispatch.Throttling.NONE));
+                                TakenDispatch.Throttling.NONE,
+                                Instant.MIN));
     }
 
     private @Nullable Dispatch decode(

@@ -1,6 +1,7 @@
 package dev.millrace.worker.kafka;
 
 import dev.millrace.worker.window.LaneShare;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -12,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The dispatches that were taken in and wait for a slot, by lane. For one thread.
 final class LaneQueues {
-    /// The most of a lane that wait beside a window's worth because they were throttled.
-    private static final int MOST_THROTTLED = 32;
+    /// The most of a lane that wait beside a window's worth because their provider asked for it.
+    private static final int MOST_PUT_OFF = 32;
 
     private final Deque<TakenDispatch> interactive = new ArrayDeque<>();
     private final Deque<TakenDispatch> batch = new ArrayDeque<>();
@@ -27,33 +28,38 @@ final class LaneQueues {
         of(taken.isBatch()).addFirst(taken);
     }
 
-    /// The next of a lane, which stays.
-    @Nullable TakenDispatch peek(LaneShare.Next lane) {
+    /// The next of a lane that is due, which stays.
+    @Nullable TakenDispatch peek(LaneShare.Next lane, Instant now) {
         return switch (lane) {
-            case INTERACTIVE -> interactive.peekFirst();
-            case BATCH -> batch.peekFirst();
+            case INTERACTIVE -> due(interactive, now);
+            case BATCH -> due(batch, now);
             case NOBODY -> null;
         };
     }
 
-    /// Takes the first of its lane out.
-    void remove(TakenDispatch first) {
-        of(first.isBatch()).removeFirst();
+    private static @Nullable TakenDispatch due(Deque<TakenDispatch> lane, Instant now) {
+        for (TakenDispatch taken : lane) {
+            if (!now.isBefore(taken.due())) {
+                return taken;
+            }
+        }
+        return null;
     }
 
-    int size(boolean batchLane) {
-        return of(batchLane).size();
+    /// Takes one out.
+    void remove(TakenDispatch taken) {
+        of(taken.isBatch()).remove(taken);
     }
 
-    /// Whether a lane holds a window's worth. Those that were throttled do not count, as long as
-    /// they are few: however narrow the window, others can pass them.
+    /// Whether a lane holds a window's worth. Those that their provider asked to wait do not count,
+    /// as long as they are few: however narrow the window, others can pass them.
     boolean isFull(boolean batchLane, int window) {
         Deque<TakenDispatch> lane = of(batchLane);
         if (lane.size() < window) {
             return false;
         }
-        long throttled = lane.stream().filter(taken -> taken.throttling().last() != null).count();
-        return lane.size() - Math.min(throttled, MOST_THROTTLED) >= window;
+        long putOff = lane.stream().filter(TakenDispatch::wasPutOff).count();
+        return lane.size() - Math.min(putOff, MOST_PUT_OFF) >= window;
     }
 
     boolean isEmpty() {

@@ -11,7 +11,8 @@ sealed interface PoolEvent {
     /// A call completed.
     ///
     /// @param latency until the first content of a stream, or until the whole answer
-    record Succeeded(Instant startedAt, Duration latency, boolean stream) implements PoolEvent {}
+    record Succeeded(TakenDispatch taken, Instant startedAt, Duration latency, boolean stream)
+            implements PoolEvent {}
 
     /// A call was throttled.
     ///
@@ -25,7 +26,7 @@ sealed interface PoolEvent {
     /// A dispatch is left to the next owner of its partition.
     record Left(DispatchRun run) implements PoolEvent {}
 
-    /// A dispatch waits for the provider's quota.
+    /// A dispatch waits for the provider's quota, or until the provider wants to be asked again.
     record Postponed(DispatchRun run, TakenDispatch again) implements PoolEvent {}
 
     /// A dispatch that was throttled waits for the window to open again.

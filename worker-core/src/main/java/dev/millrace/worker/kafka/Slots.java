@@ -5,7 +5,6 @@ import dev.millrace.worker.provider.ErrorAnswer;
 import dev.millrace.worker.provider.ServerLoad;
 import dev.millrace.worker.quota.Grant;
 import dev.millrace.worker.retry.ErrorAnswers;
-import dev.millrace.worker.retry.RetryPolicy;
 import dev.millrace.worker.window.AdaptiveWindow;
 import dev.millrace.worker.window.LaneShare;
 import dev.millrace.worker.window.ServerPressure;
@@ -28,10 +27,12 @@ final class Slots {
     private final RunParts parts;
     private final AdaptiveWindow window;
     private final LaneQueues queues = new LaneQueues();
+    private final Overtaking overtaking = new Overtaking();
     private final Map<TopicPartition, PartitionState> partitions = new HashMap<>();
     private final Queue<PoolEvent> events = new ConcurrentLinkedQueue<>();
     private final Set<DispatchRun> running = ConcurrentHashMap.newKeySet();
     private final Consumer<String> cancelling = this::cancel;
+    private final VainWaits vain;
     private int batchInFlight;
     private volatile int publishedLimit;
     private volatile int publishedInFlight;
@@ -39,6 +40,8 @@ final class Slots {
     Slots(RunParts parts, int concurrency) {
         this.parts = parts;
         this.window = new AdaptiveWindow(1, concurrency);
+        this.vain =
+                new VainWaits(parts, queues, window, (taken, error) -> start(taken, null, error));
         this.publishedLimit = concurrency;
         parts.cancelled().onCancellation(cancelling);
     }
@@ -72,8 +75,7 @@ final class Slots {
         Instant now = parts.clock().instant();
         for (PoolEvent event = events.poll(); event != null; event = events.poll()) {
             switch (event) {
-                case PoolEvent.Succeeded(Instant start, Duration latency, boolean stream) ->
-                        window.succeeded(start, latency, stream, now);
+                case PoolEvent.Succeeded succeeded -> succeeded(succeeded, now);
                 case PoolEvent.Throttled throttled -> throttled(throttled, now);
                 case PoolEvent.Reconfigured(Limits limits) -> {
                     parts.quota().limit(limits, now);
@@ -103,13 +105,18 @@ final class Slots {
         publish();
     }
 
+    private void succeeded(PoolEvent.Succeeded event, Instant now) {
+        window.succeeded(event.startedAt(), event.latency(), event.stream(), now);
+        overtaking.served(event.taken().dispatch().getUpstreamModel(), event.startedAt());
+    }
+
     /// A provider that serves others whenever it throttles one means that one: it may ask for more
     /// than it will ever get. That says nothing of the window.
     private void throttled(PoolEvent.Throttled event, Instant now) {
         boolean aboutItself =
                 event.taken().throttling().isAboutItself()
                         && event.retryAfter().isZero()
-                        && wasOvertaken(event.taken());
+                        && overtaking.of(event.taken());
         if (!aboutItself) {
             window.throttled(event.startedAt(), event.retryAfter(), now);
         }
@@ -118,7 +125,7 @@ final class Slots {
     /// The first of a lane that is throttled once stays the first; one that is throttled again lets
     /// the others have a try. One that others overtake time and again is told so.
     private void putOff(TakenDispatch taken, Instant now) {
-        TakenDispatch again = taken.throttled(wasOvertaken(taken), now);
+        TakenDispatch again = taken.throttled(overtaking.of(taken), now);
         if (again.throttling().isHopeless()) {
             start(again, null, ErrorAnswers.throttled(null));
         } else if (taken.throttling().last() == null) {
@@ -128,14 +135,12 @@ final class Slots {
         }
     }
 
-    private boolean wasOvertaken(TakenDispatch taken) {
-        Instant last = taken.throttling().last();
-        return last != null && window.lastServed().isAfter(last);
-    }
-
     /// The pool has other partitions than before.
     void partitionsChanged() {
         window.share(parts.quota().held(), parts.quota().of());
+        if (partitions.isEmpty()) {
+            parts.targets().clear();
+        }
         publish();
     }
 
@@ -157,7 +162,9 @@ final class Slots {
         }
         Grant grant = parts.quota().ask(taken.demand(), taken.isBatch(), now);
         TakenDispatch passing =
-                grant == null && taken.isBatch() ? queues.peek(LaneShare.Next.INTERACTIVE) : null;
+                grant == null && taken.isBatch()
+                        ? queues.peek(LaneShare.Next.INTERACTIVE, now)
+                        : null;
         if (passing != null) {
             grant = parts.quota().askBefore(taken.demand(), passing.demand(), now);
         }
@@ -178,54 +185,14 @@ final class Slots {
                 LaneShare.next(
                         window.free(now),
                         batchFirst,
-                        queues.size(false) > 0,
-                        queues.size(true) > 0));
+                        queues.peek(LaneShare.Next.INTERACTIVE, now) != null,
+                        queues.peek(LaneShare.Next.BATCH, now) != null),
+                now);
     }
 
-    /// Ends those that wait in vain: cancelled, past their deadline, larger than the quota, or
-    /// before a window that stays closed beyond it; and sends those elsewhere that would wait for
-    /// long and have another target. They need no slot.
+    /// Ends those that wait in vain.
     void endTheVain() {
-        Instant now = parts.clock().instant();
-        for (TakenDispatch over :
-                queues.take(taken ->
-                        !now.isBefore(taken.dispatch().getDeadline())
-                                || parts.isCancelled(taken))) {
-            start(over, null, null);
-        }
-        if (parts.quota().limited() && !queues.isEmpty()) {
-            refuseTheTooLarge();
-            rerouteTheLate(now);
-        }
-        Duration closed = window.closedFor(now);
-        if (closed.isPositive()) {
-            boolean isLong = closed.compareTo(RetryPolicy.LONGEST_PAUSE) > 0;
-            Instant opens = now.plus(closed);
-            ErrorAnswer throttled = ErrorAnswers.throttled(closed);
-            queues.take(taken ->
-                            (isLong && hasOtherTargets(taken))
-                                    || !opens.isBefore(taken.dispatch().getDeadline()))
-                    .forEach(taken -> start(taken, null, throttled));
-        }
-    }
-
-    /// A prompt that alone is larger than the provider's quota never fits into it.
-    private void refuseTheTooLarge() {
-        long most = parts.quota().largestPrompt();
-        for (TakenDispatch large : queues.take(taken -> taken.demand().prompt() > most)) {
-            start(
-                    large,
-                    null,
-                    Errors.largerThanQuota(
-                            large.demand().prompt(), parts.quota().tokensPerMinute()));
-        }
-    }
-
-    /// Those that have another target do not wait long for a quota.
-    private void rerouteTheLate(Instant now) {
-        Backlog ahead = new Backlog(parts.quota(), now);
-        queues.take(taken -> ahead.isLate(taken.demand(), hasOtherTargets(taken)))
-                .forEach(taken -> start(taken, null, ErrorAnswers.throttled(ahead.longest())));
+        vain.end(parts.clock().instant());
     }
 
     /// How long the polling thread may stay away: not at all where a slot may become free, and no
@@ -234,9 +201,7 @@ final class Slots {
         Instant now = parts.clock().instant();
         TakenDispatch taken = next(now);
         if (taken == null) {
-            return queues.isEmpty() && window.free(now) > 0
-                    ? most
-                    : between(least, window.closedFor(now), most);
+            return window.free(now) > 0 ? most : between(least, window.closedFor(now), most);
         }
         return between(least, parts.quota().wait(taken.demand(), now), most);
     }
@@ -283,10 +248,6 @@ final class Slots {
     private boolean owns(TakenDispatch taken) {
         PartitionState state = partitions.get(taken.place());
         return state != null && state.owner() == taken.fence();
-    }
-
-    private static boolean hasOtherTargets(TakenDispatch taken) {
-        return !taken.dispatch().getCandidates().isEmpty();
     }
 
     private void cancel(String id) {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param traceparent the record's header of that name; null without one
 /// @param attempts provider calls already made for it here, before it was postponed
 /// @param throttling what came of those that were throttled
+/// @param due when it may be called; [Instant#MIN] if at once
 record TakenDispatch(
         TopicPartition place,
         long offset,
@@ -26,7 +27,8 @@ record TakenDispatch(
         Dispatch dispatch,
         byte @Nullable [] traceparent,
         int attempts,
-        Throttling throttling) {
+        Throttling throttling,
+        Instant due) {
 
     /// How a dispatch fares at a provider that throttles it.
     ///
@@ -95,7 +97,16 @@ record TakenDispatch(
     /// The same, to be run once more after so many calls.
     TakenDispatch after(int calls) {
         return new TakenDispatch(
-                place, offset, timestamp, lane, fence, dispatch, traceparent, calls, throttling);
+                place,
+                offset,
+                timestamp,
+                lane,
+                fence,
+                dispatch,
+                traceparent,
+                calls,
+                throttling,
+                due);
     }
 
     /// The same, once more throttled.
@@ -111,6 +122,27 @@ record TakenDispatch(
                 dispatch,
                 traceparent,
                 attempts,
-                new Throttling(now, throttling.overtaken + (overtaken ? 1 : 0)));
+                new Throttling(now, throttling.overtaken + (overtaken ? 1 : 0)),
+                due);
+    }
+
+    /// The same, to be run when its provider wants to be asked again.
+    TakenDispatch notBefore(Instant then) {
+        return new TakenDispatch(
+                place,
+                offset,
+                timestamp,
+                lane,
+                fence,
+                dispatch,
+                traceparent,
+                attempts,
+                throttling,
+                then);
+    }
+
+    /// Whether its provider has asked it to wait.
+    boolean wasPutOff() {
+        return throttling.last != null || !due.equals(Instant.MIN);
     }
 }

@@ -21,7 +21,10 @@ public sealed interface Decision {
     record RetryAfter(Duration pause) implements Decision {}
 
     /// Give the slot back and call the same target again when its window reopens.
-    record Postpone() implements Decision {}
+    record AwaitWindow() implements Decision {}
+
+    /// Give the slot back and call the same target again after the pause.
+    record Postpone(Duration pause) implements Decision {}
 
     /// Give the dispatch back to the router.
     ///

@@ -74,7 +74,7 @@ public final class RetryPolicy {
                         || throttled.progress().contentSent()
                         || pause.compareTo(situation.timeLeft()) >= 0
                 ? rerouteOrFail(throttled, situation)
-                : new Decision.Postpone();
+                : new Decision.AwaitWindow();
     }
 
     private static Decision again(
@@ -90,7 +90,7 @@ public final class RetryPolicy {
             return new Decision.RetryAfter(pause);
         }
         return situation.canWait() && !situation.otherTargets()
-                ? new Decision.Postpone()
+                ? new Decision.Postpone(pause)
                 : rerouteOrFail(outcome, situation);
     }
 

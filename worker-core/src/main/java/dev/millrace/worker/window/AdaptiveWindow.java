@@ -38,7 +38,6 @@ public final class AdaptiveWindow {
     private Instant lastDecrease = Instant.MIN;
     private Instant closedUntil = Instant.MIN;
     private Instant lastRefusal = Instant.MIN;
-    private Instant lastServed = Instant.MIN;
     private Instant nextTrial = Instant.MIN;
     private int refusals;
 
@@ -112,11 +111,6 @@ public final class AdaptiveWindow {
         return refusals > 0 ? Math.min(1, free) : free;
     }
 
-    /// When the latest of the attempts that completed began; [Instant#MIN] before the first.
-    public Instant lastServed() {
-        return lastServed;
-    }
-
     /// How long the window stays closed; zero if it is open.
     public Duration closedFor(Instant now) {
         return now.isBefore(closedUntil) ? Duration.between(now, closedUntil) : Duration.ZERO;
@@ -143,7 +137,6 @@ public final class AdaptiveWindow {
     /// @param latency until the first content of a stream, or until the whole answer
     /// @param stream which of the two
     public void succeeded(Instant startedAt, Duration latency, boolean stream, Instant now) {
-        lastServed = startedAt.isAfter(lastServed) ? startedAt : lastServed;
         if (startedAt.isAfter(lastRefusal)) {
             refusals = 0;
             nextTrial = Instant.MIN;

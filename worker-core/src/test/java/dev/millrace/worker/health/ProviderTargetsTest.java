@@ -105,6 +105,27 @@ class ProviderTargetsTest {
     }
 
     @Test
+    void one_that_comes_to_no_call_is_given_back_by_whoever_had_it() {
+        open();
+        admitted(40);
+
+        assertThat(targets.giveBack("m", at(39), at(41))).isFalse();
+        assertThat(admitted(41)).isEqualTo(Admission.ELSEWHERE);
+        assertThat(targets.giveBack("m", at(40), at(41))).isTrue();
+        assertThat(circuit(41)).isEqualTo(Circuit.State.HALF_OPEN);
+        assertThat(targets.giveBack("other", at(40), at(41))).isFalse();
+    }
+
+    @Test
+    void a_worker_that_calls_nobody_any_more_tells_of_nobody() {
+        open();
+
+        targets.clear();
+
+        assertThat(targets.report(at(5))).isEmpty();
+    }
+
+    @Test
     void so_does_one_that_tells_nothing_of_the_target() {
         open();
 

@@ -2,6 +2,7 @@ package dev.millrace.worker.kafka;
 
 import dev.millrace.schemas.InferenceRequest;
 import dev.millrace.schemas.Lane;
+import java.time.Instant;
 import org.apache.kafka.common.TopicPartition;
 
 /// Dispatches as a pool took them in, where no log is needed.
@@ -22,6 +23,7 @@ final class TestDispatches {
                 TestLog.dispatch("p", request, false).build(),
                 null,
                 0,
-                TakenDispatch.Throttling.NONE);
+                TakenDispatch.Throttling.NONE,
+                Instant.MIN);
     }
 }

@@ -483,6 +483,29 @@ class WorkersTest extends WithWorker {
     }
 
     @Test
+    void a_batch_request_is_called_again_when_its_provider_wants_to_be_asked() {
+        model.behave(
+                SimulatedBehaviour.immediate()
+                        .withFailures(
+                                1, new SimulatedFailure.Refuse(503, null, Duration.ofSeconds(3))));
+        InferenceRequest request = TestLog.request(QUESTION).setLane(Lane.BATCH).build();
+
+        log.send(TestLog.dispatch(provider, request, false).build());
+
+        assertThat(awaitTerminal(request.getRequestId()).getKind()).isEqualTo(ReplyKind.COMPLETED);
+        List<Attempt> attempts = log.attempts(request);
+        assertThat(attempts)
+                .extracting(Attempt::getOutcome)
+                .containsExactly(
+                        AttemptOutcome.UNKNOWN,
+                        AttemptOutcome.UNAVAILABLE,
+                        AttemptOutcome.UNKNOWN,
+                        AttemptOutcome.COMPLETED);
+        assertThat(attempts.get(2).getStartedAt())
+                .isAfterOrEqualTo(attempts.get(1).getEndedAt().plusSeconds(3));
+    }
+
+    @Test
     void the_status_tells_models_health_and_heals_by_itself() throws Exception {
         PoolStatus ready = status();
         assertThat(ready.getState()).isEqualTo(PoolState.READY);

@@ -27,11 +27,11 @@ class RetryPolicyTest {
                 Situation tried = new Situation(9, retriesLeft, false, false, hour(), 0);
 
                 assertThat(RetryPolicy.decide(throttled(retryAfter), tried))
-                        .isEqualTo(new Decision.Postpone());
+                        .isEqualTo(new Decision.AwaitWindow());
             }
         }
         assertThat(RetryPolicy.decide(throttled(null), withOtherTargets()))
-                .isEqualTo(new Decision.Postpone());
+                .isEqualTo(new Decision.AwaitWindow());
     }
 
     @Test
@@ -84,6 +84,17 @@ class RetryPolicyTest {
                 .isEqualTo(new Decision.RetryAfter(Duration.ofMillis(300)));
         assertThat(RetryPolicy.decide(outcome, new Situation(60, 9, false, false, hour(), 0)))
                 .isEqualTo(new Decision.RetryAfter(RetryPolicy.LONGEST_PAUSE));
+    }
+
+    @Test
+    void who_can_wait_gives_the_slot_back_for_a_long_pause() {
+        Duration pause = Duration.ofSeconds(30);
+        Outcome outcome = new Outcome.Unavailable("no", pause, Progress.NONE, TRACE);
+
+        assertThat(RetryPolicy.decide(outcome, new Situation(1, 2, false, true, hour(), 0)))
+                .isEqualTo(new Decision.Postpone(pause));
+        assertThat(RetryPolicy.decide(outcome, new Situation(1, 2, false, false, hour(), 0)))
+                .isInstanceOf(Decision.Fail.class);
     }
 
     @Test
