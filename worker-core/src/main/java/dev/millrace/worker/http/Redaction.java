@@ -8,14 +8,16 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// Takes out of an upstream's words what clients shall not read: the upstream's host, the project
-/// and the credentials used there, and whatever looks like a key, an address or an internal host
-/// name. Thread-safe.
+/// and the credentials used there, and whatever looks like a key, an account, an address or an
+/// internal host name. Thread-safe.
 public final class Redaction {
     private static final int LONGEST = 2000;
     private static final Pattern SUSPECT =
             Pattern.compile(
                     "(?i)bearer\\s+\\S+"
                             + "|\\bsk-[\\w*.-]{4,}"
+                            // As OpenAI names organizations and projects; shorter ones are words.
+                            + "|\\borg-[a-z0-9]{16,}|\\bproj_[a-z0-9]{10,}"
                             + "|\\b\\d{1,3}(?:\\.\\d{1,3}){3}(?::\\d+)?\\b"
                             + "|\\blocalhost(?::\\d+)?\\b"
                             + "|\\b[\\w.-]+\\.(?:internal|local|svc|lan|corp|intranet)\\b(?:[.\\w-]*)(?::\\d+)?");
