@@ -1,5 +1,6 @@
 package dev.millrace.ingress.metrics;
 
+import dev.millrace.ingress.metrics.ShownTargets.Called;
 import dev.millrace.ingress.models.Pool;
 import dev.millrace.ingress.models.PoolServer;
 import dev.millrace.ingress.models.ServerLoad;
@@ -23,13 +24,9 @@ final class ProviderGauges {
 
     private record Of(PoolServer server, Tags tags) {}
 
-    /// Clients name models, and each one that is called has its own series.
-    private static final int MOST_TARGETS = 200;
-
-    private record Called(TargetHealth target, Tags tags) {}
-
     private final MeterRegistry registry;
     private final Supplier<List<ServiceInstance>> servicesNow;
+    private final ShownTargets shownTargets = new ShownTargets();
     private final MultiGauge up;
     private final MultiGauge window;
     private final MultiGauge inFlight;
@@ -69,7 +66,7 @@ final class ProviderGauges {
     void refresh() {
         List<Served> pools = new ArrayList<>();
         List<Of> servers = new ArrayList<>();
-        List<Called> targets = new ArrayList<>();
+        List<Called> called = new ArrayList<>();
         for (ServiceInstance instance : servicesNow.get()) {
             for (Pool pool : instance.pools()) {
                 Tags tags = Tags.of("provider", pool.provider(), "instance", instance.name());
@@ -78,13 +75,13 @@ final class ProviderGauges {
                     servers.add(new Of(server, tags.and("server", server.address())));
                 }
                 for (TargetHealth target : pool.targets()) {
-                    if (!target.hasNews() || targets.size() == MOST_TARGETS) {
-                        continue;
+                    if (target.hasNews()) {
+                        called.add(new Called(target, tags.and("model", target.model())));
                     }
-                    targets.add(new Called(target, tags.and("model", target.model())));
                 }
             }
         }
+        List<Called> targets = shownTargets.of(called);
         showPools(up, pools, pool -> pool.ready() ? 1 : 0);
         showPools(window, pools, Pool::window);
         showPools(inFlight, pools, Pool::inFlight);
