@@ -8,7 +8,6 @@ import dev.millrace.cli.compare.Outcome;
 import dev.millrace.cli.compare.Outcome.Failed;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
@@ -19,12 +18,24 @@ import tools.jackson.databind.node.ObjectNode;
 /// answer was read. Threads may share it.
 ///
 /// @param nanos tells the time in nanoseconds, from whenever
-record MeasuredChat(Gateway gateway, LongSupplier nanos) implements ChatApi {
+/// @param patience how long the end of an answer's body is waited for after its last chunk
+record MeasuredChat(Gateway gateway, LongSupplier nanos, Duration patience) implements ChatApi {
 
     private static final String PATH = "/v1/chat/completions";
 
     /// A code is a word; whatever else stands there is cut, in characters.
     private static final int LONGEST_CODE = 80;
+
+    /// The end of a body is there at once; waiting longer slows a comparison more than a new
+    /// connection does.
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    /// What is read after an answer's last chunk, in bytes.
+    private static final int LONGEST_REST = 64 * 1024;
+
+    MeasuredChat(Gateway gateway, LongSupplier nanos) {
+        this(gateway, nanos, PATIENCE);
+    }
 
     @Override
     public Outcome call(ObjectNode body) throws InterruptedException {
@@ -54,11 +65,9 @@ record MeasuredChat(Gateway gateway, LongSupplier nanos) implements ChatApi {
         }
     }
 
-    /// How long the answer took. What follows its last chunk is read too: a connection whose answer
-    /// was not read to the end serves no second call, and the next one would be measured with a new
-    /// connection.
+    /// How long the answer took.
     private Duration stream(InputStream content, MeasuredAnswer answer, long start)
-            throws IOException {
+            throws IOException, InterruptedException {
         ChatChunks chunks = new ChatChunks(content);
         for (Chunk chunk = chunks.next(); chunk != null; chunk = chunks.next()) {
             Optional<ErrorAnswer> error = ErrorAnswer.in(chunk.json());
@@ -68,8 +77,19 @@ record MeasuredChat(Gateway gateway, LongSupplier nanos) implements ChatApi {
             answer.chunk(chunk.json(), () -> since(start));
         }
         Duration total = since(start);
-        content.transferTo(OutputStream.nullOutputStream());
+        Thread.startVirtualThread(() -> skipRest(content)).join(patience);
         return total;
+    }
+
+    /// Reads to the end of the body, if it is near: a connection whose answer was not read to the
+    /// end serves no second call, and the next one would be measured with a new connection. Ends at
+    /// the latest when the body is closed.
+    private static void skipRest(InputStream content) {
+        try {
+            content.readNBytes(LONGEST_REST);
+        } catch (IOException _) {
+            // The answer is complete.
+        }
     }
 
     private Duration since(long start) {

@@ -3,12 +3,14 @@ package dev.millrace.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpExchange;
 import dev.millrace.cli.compare.Outcome;
 import dev.millrace.cli.compare.Outcome.Answered;
 import dev.millrace.cli.compare.Outcome.Failed;
 import dev.millrace.cli.compare.Outcome.Pace;
 import dev.millrace.cli.compare.Outcome.Usage;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
@@ -18,6 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class MeasuredChatTest {
 
@@ -141,11 +144,49 @@ class MeasuredChatTest {
         assertThat(ports).hasSize(1);
     }
 
-    /// Asks with a clock that goes on by a second whenever it is read.
+    @Test
+    @Timeout(60)
+    void a_body_that_stays_open_after_the_last_chunk_is_left() throws Exception {
+        gateway.handle(PATH, MeasuredChatTest::answerWithoutEnd);
+
+        assertThat(ask(Duration.ofMillis(1))).isInstanceOf(Answered.class);
+        assertThat(ask(Duration.ofMillis(1))).isInstanceOf(Answered.class);
+    }
+
+    @Test
+    @Timeout(60)
+    void a_body_that_goes_on_after_the_last_chunk_is_left() throws Exception {
+        gateway.handle(
+                PATH,
+                exchange -> {
+                    OutputStream body = answerWithoutEnd(exchange);
+                    byte[] comments = ": still here\n\n".repeat(1000).getBytes(UTF_8);
+                    while (true) { // Until the client has gone.
+                        body.write(comments);
+                    }
+                });
+
+        assertThat(ask(Duration.ofDays(1))).isInstanceOf(Answered.class);
+    }
+
+    private static OutputStream answerWithoutEnd(HttpExchange exchange) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", EVENTS);
+        exchange.sendResponseHeaders(200, 0);
+        OutputStream body = exchange.getResponseBody();
+        body.write(FakeGateway.golden("chat-stream.sse").getBytes(UTF_8));
+        body.flush();
+        return body;
+    }
+
     private Outcome ask() throws InterruptedException {
+        return ask(Duration.ofDays(1));
+    }
+
+    /// Asks with a clock that goes on by a second whenever it is read.
+    private Outcome ask(Duration patience) throws InterruptedException {
         AtomicLong now = new AtomicLong();
         try (Gateway api = new Gateway(URI.create(gateway.url()), null)) {
-            return new MeasuredChat(api, () -> now.addAndGet(1_000_000_000))
+            return new MeasuredChat(api, () -> now.addAndGet(1_000_000_000), patience)
                     .call(Json.MAPPER.createObjectNode());
         }
     }
