@@ -24,14 +24,11 @@ import tools.jackson.databind.node.ObjectNode;
 final class ComparisonJson {
 
     private final Compared compared;
-    private final String currency;
     private final boolean answers;
 
-    /// @param currency as for [ComparisonTable]
     /// @param answers whether to write the prompts and the answers too
-    ComparisonJson(Compared compared, String currency, boolean answers) {
+    ComparisonJson(Compared compared, boolean answers) {
         this.compared = compared;
-        this.currency = currency;
         this.answers = answers;
     }
 
@@ -83,7 +80,7 @@ final class ComparisonJson {
         node.put("fallbacks", figures.fallbacks());
     }
 
-    private void spending(ObjectNode node, Spending spending) {
+    private static void spending(ObjectNode node, Spending spending) {
         boolean metered = spending.metered();
         node.put("input_tokens", metered ? spending.input() : null);
         node.put("output_tokens", metered ? spending.output() : null);
@@ -134,10 +131,9 @@ final class ComparisonJson {
         node.put("fallbacks", answer.fallbacks());
     }
 
-    private void cost(ObjectNode node, @Nullable BigDecimal cost, String told) {
-        String known = told.isEmpty() ? currency : told;
+    private static void cost(ObjectNode node, @Nullable BigDecimal cost, String currency) {
         node.put("cost", plain(cost));
-        node.put("currency", cost == null || known.isEmpty() ? null : known);
+        node.put("currency", cost == null || currency.isEmpty() ? null : currency);
     }
 
     private static void spread(ObjectNode node, Spread spread) {

@@ -14,17 +14,14 @@ import java.util.stream.Collectors;
 final class ComparisonNotes {
 
     private final Compared compared;
-    private final String currency;
     private final List<String> notes = new ArrayList<>();
 
-    private ComparisonNotes(Compared compared, String currency) {
+    private ComparisonNotes(Compared compared) {
         this.compared = compared;
-        this.currency = currency;
     }
 
-    /// @param currency as for [ComparisonTable]
-    static List<String> of(Compared compared, String currency) {
-        return new ComparisonNotes(compared, currency).written();
+    static List<String> of(Compared compared) {
+        return new ComparisonNotes(compared).written();
     }
 
     private List<String> written() {
@@ -74,6 +71,9 @@ final class ComparisonNotes {
         remark(figures, figures.cutOff(), "cut off at the limit of tokens");
         remark(figures, figures.spending().unmetered(), "without usage, in no sum");
         remark(figures, figures.spending().unpriced(), "without a known price, in no cost");
+        if (figures.spending().mixed()) {
+            notes.add(figures.model() + ": " + cost(figures.spending()));
+        }
         if (!figures.notJudged().isEmpty()) {
             notes.add(figures.model() + ": not judged: " + listed(figures.notJudged()));
         }
@@ -86,16 +86,25 @@ final class ComparisonNotes {
     }
 
     private String judging(String judge, Spending spending) {
-        String told = spending.currency().isEmpty() ? currency : spending.currency();
         return "judge %s: %s, %d input and %d output tokens, %s"
                 .formatted(
                         judge,
                         counted(compared.verdicts().size(), "call"),
                         spending.input(),
                         spending.output(),
-                        spending.cost() == null
-                                ? "no known price"
-                                : "cost " + (Json.plain(spending.cost()) + " " + told).strip());
+                        cost(spending));
+    }
+
+    private static String cost(Spending spending) {
+        if (spending.mixed()) {
+            return "costs in several currencies, which have no sum: "
+                    + spending.currencies().stream()
+                            .map(name -> name.isEmpty() ? "(unknown)" : name)
+                            .collect(Collectors.joining(", "));
+        }
+        return spending.cost() == null
+                ? "no known price"
+                : "cost " + (Json.plain(spending.cost()) + " " + spending.currency()).strip();
     }
 
     private static String listed(Map<String, Integer> codes) {

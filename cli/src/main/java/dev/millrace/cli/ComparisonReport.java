@@ -24,25 +24,24 @@ record ComparisonReport(
         @Nullable Path file,
         boolean answers) {
 
-    /// @param currency of costs for which the answers do not tell it; empty where it is not known
     /// @param startedAt when the comparison began
     /// @throws CommandFailure if the file cannot be written; the table is printed then all the same
-    void print(Compared compared, String currency, Instant startedAt) {
+    void print(Compared compared, Instant startedAt) {
         if (file == null) {
-            show(format, compared, currency, startedAt);
+            show(format, compared, startedAt);
         } else {
-            show(CompareFormat.TABLE, compared, currency, startedAt);
-            save(file, compared, currency, startedAt);
+            show(CompareFormat.TABLE, compared, startedAt);
+            save(file, compared, startedAt);
         }
         around.out().flush();
         around.err().flush();
     }
 
-    private void save(Path to, Compared compared, String currency, Instant startedAt) {
+    private void save(Path to, Compared compared, Instant startedAt) {
         StringWriter text = new StringWriter();
-        List<String> notes = ComparisonNotes.of(compared, currency);
+        List<String> notes = ComparisonNotes.of(compared);
         PrintWriter lines = new PrintWriter(text);
-        write(format, lines, new Style(false), notes, compared, currency, startedAt);
+        write(format, lines, new Style(false), notes, compared, startedAt);
         if (format == CompareFormat.TABLE) {
             notes.forEach(note -> lines.println(Printable.line(note)));
         }
@@ -55,10 +54,10 @@ record ComparisonReport(
         }
     }
 
-    private void show(CompareFormat form, Compared compared, String currency, Instant startedAt) {
+    private void show(CompareFormat form, Compared compared, Instant startedAt) {
         Style style = around.style(options.color());
-        List<String> notes = ComparisonNotes.of(compared, currency);
-        write(form, around.out(), style, notes, compared, currency, startedAt);
+        List<String> notes = ComparisonNotes.of(compared);
+        write(form, around.out(), style, notes, compared, startedAt);
         if (form == CompareFormat.TABLE && !options.quiet()) {
             around.out().flush();
             notes.forEach(note -> around.err().println(style.faint(Printable.line(note))));
@@ -71,17 +70,15 @@ record ComparisonReport(
             Style style,
             List<String> notes,
             Compared compared,
-            String currency,
             Instant startedAt) {
         switch (form) {
-            case TABLE -> new ComparisonTable(compared, currency).toTable().print(to, style);
+            case TABLE -> new ComparisonTable(compared).toTable().print(to, style);
             case MARKDOWN -> {
-                new ComparisonTable(compared, currency).toTable().printMarkdown(to);
+                new ComparisonTable(compared).toTable().printMarkdown(to);
                 to.println();
                 notes.forEach(note -> to.println("- " + Printable.line(note)));
             }
-            case JSON ->
-                    to.println(new ComparisonJson(compared, currency, answers).text(startedAt));
+            case JSON -> to.println(new ComparisonJson(compared, answers).text(startedAt));
         }
     }
 }

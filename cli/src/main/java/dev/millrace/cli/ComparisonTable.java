@@ -19,12 +19,9 @@ final class ComparisonTable {
     private static final String NONE = "-";
 
     private final Compared compared;
-    private final String currency;
 
-    /// @param currency of costs for which the answers do not tell it; empty where it is not known
-    ComparisonTable(Compared compared, String currency) {
+    ComparisonTable(Compared compared) {
         this.compared = compared;
-        this.currency = currency;
     }
 
     Table toTable() {
@@ -70,7 +67,7 @@ final class ComparisonTable {
         cells.add(metered ? Long.toString(figures.spending().output()) : NONE);
         cells.add(plain(figures.spending().cost()));
         cells.add(plain(figures.spending().perMillion()));
-        cells.add(figures.spending().cost() == null ? "" : currency(figures));
+        cells.add(figures.spending().currency());
         if (compared.expects()) {
             cells.add(figures.checked() == 0 ? NONE : figures.passed() + "/" + figures.checked());
         }
@@ -78,11 +75,6 @@ final class ComparisonTable {
             cells.add(decimal(figures.meanScore()));
         }
         return cells;
-    }
-
-    private String currency(ModelFigures figures) {
-        String told = figures.spending().currency();
-        return told.isEmpty() ? currency : told;
     }
 
     /// How many failed, and the reason that most of them have.

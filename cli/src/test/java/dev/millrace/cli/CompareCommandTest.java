@@ -170,12 +170,17 @@ class CompareCommandTest {
     }
 
     @Test
-    void the_ledger_tells_the_currency_that_a_stream_does_not() {
+    void the_ledger_tells_the_currency_of_a_target_that_a_stream_does_not() {
         gateway.answer(
                 "/v1/costs",
                 200,
                 "application/json",
-                "{\"data\":[{\"cost\":null,\"currency\":null},{\"cost\":\"1\",\"currency\":\"CHF\"}]}");
+                """
+                {"data":[
+                 {"provider":"openai","model":"gpt","cost":null,"currency":null},
+                 {"provider":"openai","model":"gpt","cost":"1","currency":"CHF"},
+                 {"provider":"simulated","model":"chat","cost":"2","currency":"SIMULATED"}]}
+                """);
         Shell shell = Shell.talkingTo(gateway);
 
         compare(shell, "-mfast", "Hi");

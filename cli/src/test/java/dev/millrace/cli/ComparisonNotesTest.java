@@ -7,9 +7,11 @@ import dev.millrace.cli.compare.CallOrder;
 import dev.millrace.cli.compare.Compared;
 import dev.millrace.cli.compare.Outcome.Answered;
 import dev.millrace.cli.compare.Outcome.Pace;
+import dev.millrace.cli.compare.Outcome.Usage;
 import dev.millrace.cli.compare.Plan;
 import dev.millrace.cli.compare.Prompt;
 import dev.millrace.cli.compare.Sampling;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -30,13 +32,34 @@ class ComparisonNotesTest {
         assertThat(notes(2, 2)).contains("interrupted: 0 of 2 answers are judged");
     }
 
+    @Test
+    void costs_of_targets_in_several_currencies_are_told() {
+        Plan plan = new Plan(List.of("m"), List.of(ASKED), 3, 0, 1, CallOrder.TOGETHER);
+        List<Call> calls = List.of(priced("openai/gpt"), priced("simulated/chat"), priced("new/m"));
+
+        Compared compared =
+                new Compared(plan, PLAIN, null, calls, Map.of())
+                        .withCurrencies(Map.of("openai/gpt", "USD", "simulated/chat", "SIMULATED"));
+
+        assertThat(ComparisonNotes.of(compared))
+                .endsWith(
+                        "m: costs in several currencies, which have no sum:"
+                                + " (unknown), SIMULATED, USD");
+    }
+
+    private static Call priced(String target) {
+        Pace pace = new Pace(Duration.ofSeconds(1), null, 0, false);
+        Usage usage = new Usage(1, 2, 0, BigDecimal.ONE, "");
+        return new Call("m", ASKED, 1, new Answered("So.", "stop", target, 0, pace, usage), null);
+    }
+
     private static List<String> notes(int runs, int done) {
         Pace pace = new Pace(Duration.ofSeconds(1), null, 0, false);
         Answered answer = new Answered("So.", "stop", "", 0, pace, null);
         Call call = new Call("m", ASKED, 1, answer, null);
         Plan plan = new Plan(List.of("m"), List.of(ASKED), runs, 0, 1, CallOrder.TOGETHER);
         List<Call> calls = List.of(call, call).subList(0, done);
-        return ComparisonNotes.of(new Compared(plan, PLAIN, "judge", calls, Map.of()), "").stream()
+        return ComparisonNotes.of(new Compared(plan, PLAIN, "judge", calls, Map.of())).stream()
                 .filter(note -> !note.startsWith("m: "))
                 .toList();
     }

@@ -5,7 +5,10 @@ import dev.millrace.cli.compare.Outcome.Usage;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Objects;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// @param unpriced answers without a known price: the cost does not include them
 /// @param input tokens of all prompts
 /// @param output tokens of all answers
-/// @param cost null where no price is known, which is not 0
-/// @param currency of the cost; empty where it is not known, or there are several
+/// @param cost null where no price is known, which is not 0, and where there are several currencies
+/// @param currencies of the costs; the empty text stands for one that is not known
 /// @param perMillion the cost of a million tokens, as prompts and answers had them; null as the
 ///   cost, and without any token
 public record Spending(
@@ -27,7 +30,7 @@ public record Spending(
         long input,
         long output,
         @Nullable BigDecimal cost,
-        String currency,
+        SortedSet<String> currencies,
         @Nullable BigDecimal perMillion) {
 
     private static final BigDecimal MILLION = BigDecimal.valueOf(1_000_000);
@@ -40,6 +43,20 @@ public record Spending(
         return unmetered < calls;
     }
 
+    public Spending {
+        currencies = Collections.unmodifiableSortedSet(new TreeSet<>(currencies));
+    }
+
+    /// Whether the costs are in several currencies, and so have no sum.
+    public boolean mixed() {
+        return currencies.size() > 1;
+    }
+
+    /// The currency of the cost; empty where it is not known.
+    public String currency() {
+        return currencies.size() == 1 ? currencies.first() : "";
+    }
+
     static Spending of(Collection<? extends Outcome> outcomes) {
         var answers =
                 outcomes.stream()
@@ -48,18 +65,17 @@ public record Spending(
                         .toList();
         var usages = answers.stream().map(Answered::usage).filter(Objects::nonNull).toList();
         var priced = usages.stream().filter(usage -> usage.cost() != null).toList();
-        BigDecimal cost =
-                priced.stream()
-                        .map(Usage::cost)
-                        .filter(Objects::nonNull)
-                        .reduce(BigDecimal::add)
-                        .orElse(null);
-        long tokens = priced.stream().mapToLong(usage -> usage.input() + usage.output()).sum();
         var currencies =
-                priced.stream()
-                        .map(Usage::currency)
-                        .filter(name -> !name.isEmpty())
-                        .collect(Collectors.toSet());
+                priced.stream().map(Usage::currency).collect(Collectors.toCollection(TreeSet::new));
+        BigDecimal cost =
+                currencies.size() > 1
+                        ? null
+                        : priced.stream()
+                                .map(Usage::cost)
+                                .filter(Objects::nonNull)
+                                .reduce(BigDecimal::add)
+                                .orElse(null);
+        long tokens = priced.stream().mapToLong(usage -> usage.input() + usage.output()).sum();
         return new Spending(
                 answers.size(),
                 answers.size() - usages.size(),
@@ -67,7 +83,7 @@ public record Spending(
                 usages.stream().mapToLong(Usage::input).sum(),
                 usages.stream().mapToLong(Usage::output).sum(),
                 cost,
-                currencies.size() == 1 ? currencies.iterator().next() : "",
+                currencies,
                 cost == null || tokens == 0
                         ? null
                         : cost.multiply(MILLION).divide(BigDecimal.valueOf(tokens), DIGITS));

@@ -11,6 +11,7 @@ import dev.millrace.cli.compare.Outcome.Pace;
 import dev.millrace.cli.compare.Outcome.Usage;
 import dev.millrace.cli.compare.Verdict.NotJudged;
 import dev.millrace.cli.compare.Verdict.Scored;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -110,6 +111,24 @@ class ModelFiguresTest {
         assertThat(spending.currency()).isEqualTo("USD");
         assertThat(spending.unpriced()).isEqualTo(1);
         assertThat(spending.unmetered()).isEqualTo(1);
+    }
+
+    @Test
+    void costs_in_several_currencies_are_not_added() {
+        Usage simulated = new Usage(10, 20, 0, BigDecimal.ONE, "SIMULATED");
+
+        Spending spending =
+                figures(
+                                answered("a", 1_000, 200, usage(100, 200, "0.0006")),
+                                answered("b", 1_000, 200, simulated))
+                        .spending();
+
+        assertThat(spending.mixed()).isTrue();
+        assertThat(spending.cost()).isNull();
+        assertThat(spending.perMillion()).isNull();
+        assertThat(spending.currencies()).containsExactly("SIMULATED", "USD");
+        assertThat(spending.unpriced()).isZero();
+        assertThat(spending.input()).isEqualTo(110);
     }
 
     @Test
