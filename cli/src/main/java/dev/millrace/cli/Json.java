@@ -1,5 +1,6 @@
 package dev.millrace.cli;
 
+import dev.millrace.cli.json.JsonTree;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,8 @@ final class Json {
     static final JsonMapper MAPPER =
             JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
+    private static final JsonTree TREE = new JsonTree(MAPPER);
+
     private static final int LONGEST_SCALE = 100;
 
     private Json() {}
@@ -23,8 +26,8 @@ final class Json {
     /// exponent no decimal has.
     static Optional<JsonNode> object(String text) {
         try {
-            return Optional.ofNullable(MAPPER.readTree(text)).filter(JsonNode::isObject);
-        } catch (JacksonException | NumberFormatException _) {
+            return Optional.of(TREE.read(text)).filter(JsonNode::isObject);
+        } catch (JacksonException _) {
             return Optional.empty();
         }
     }

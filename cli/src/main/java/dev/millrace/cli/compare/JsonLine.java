@@ -1,5 +1,7 @@
 package dev.millrace.cli.compare;
 
+import dev.millrace.cli.json.JsonTree;
+import dev.millrace.cli.json.JsonTree.ExponentTooLarge;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -21,6 +23,8 @@ final class JsonLine {
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .build();
 
+    static final JsonTree TREE = new JsonTree(MAPPER);
+
     private JsonLine() {}
 
     /// The object that a line is.
@@ -30,11 +34,9 @@ final class JsonLine {
     static ObjectNode object(String line, Set<String> members) throws BadLine {
         JsonNode node;
         try {
-            node = MAPPER.readTree(line);
+            node = TREE.read(line);
         } catch (JacksonException e) {
             throw new BadLine(reason(e));
-        } catch (NumberFormatException _) {
-            throw new BadLine("a number whose exponent is too large");
         }
         if (!(node instanceof ObjectNode object)) {
             throw new BadLine("not a JSON object");
@@ -49,6 +51,9 @@ final class JsonLine {
     }
 
     private static String reason(JacksonException e) {
+        if (e instanceof ExponentTooLarge) {
+            return e.getOriginalMessage();
+        }
         if (String.valueOf(e.getOriginalMessage()).startsWith("Duplicate")) {
             return "a member that is there twice";
         }

@@ -43,14 +43,14 @@ public record Judge(String model, ChatApi api) {
 
     private static Verdict verdict(Answered answered) {
         try {
-            JsonNode score = JsonLine.MAPPER.readTree(answered.text()).path("score");
+            JsonNode score = JsonLine.TREE.read(answered.text()).path("score");
             if (score.isIntegralNumber()
                     && score.canConvertToInt()
                     && score.intValue() >= WORST
                     && score.intValue() <= BEST) {
                 return new Verdict.Scored(score.intValue(), answered);
             }
-        } catch (JacksonException | NumberFormatException _) {
+        } catch (JacksonException _) {
             // Told below, as what gives no score.
         }
         return new Verdict.NotJudged(NO_SCORE, answered);
