@@ -13,13 +13,11 @@ import dev.millrace.schemas.ServedModel;
 import dev.millrace.worker.contract.ScriptedUpstream;
 import dev.millrace.worker.local.LocalProviders;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,10 +37,11 @@ class LocalPoolTest {
 
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicInteger peak = new AtomicInteger();
-    private final CountDownLatch called = new CountDownLatch(1);
+    private final AtomicInteger early = new AtomicInteger();
     private final Semaphore answers = new Semaphore(0);
     private ScriptedUpstream server;
     private Workers workers;
+    private volatile boolean slotsTold = true;
 
     @BeforeAll
     static void createLog() throws InterruptedException {
@@ -90,7 +89,8 @@ class LocalPoolTest {
                         .mapToObj(_ -> TestLog.request("{\"messages\":[]}").build())
                         .toList();
         requests.forEach(request -> log.send(TestLog.dispatch("llama", request, false).build()));
-        server.always("/props", this::propsOnceCalled);
+        slotsTold = false;
+        server.always("/props", this::propsOncePoolWaits);
 
         // When its worker starts
         startWorker();
@@ -99,6 +99,7 @@ class LocalPoolTest {
         await().until(() -> inFlight.get() == 2 && status().getInFlight() == 2);
         answers.release(requests.size());
         await().untilAsserted(() -> assertThat(requests).allMatch(LocalPoolTest::isCompleted));
+        assertThat(early).hasValue(0);
         assertThat(peak).hasValue(2);
     }
 
@@ -165,24 +166,28 @@ class LocalPoolTest {
     }
 
     private boolean complete(ScriptedUpstream.Connection connection) throws IOException {
-        called.countDown();
+        early.addAndGet(slotsTold ? 0 : 1);
         peak.accumulateAndGet(inFlight.incrementAndGet(), Math::max);
         answers.acquireUninterruptibly();
         inFlight.decrementAndGet();
         return ScriptedUpstream.answer(200, ANSWER).play(connection);
     }
 
-    /// Waits for a call that comes too early, for less than a worker waits for this answer.
-    private boolean propsOnceCalled(ScriptedUpstream.Connection connection) throws IOException {
-        try {
-            if (called.await(700, TimeUnit.MILLISECONDS)) {
-                peak.set(Integer.MAX_VALUE);
-            }
-        } catch (InterruptedException e) {
-            throw new InterruptedIOException(e.getMessage());
-        }
+    /// Keeps back how many slots there are until the pool waits for that, or calls without waiting.
+    /// That it waits is seen nowhere but on its thread: what waits does nothing.
+    private boolean propsOncePoolWaits(ScriptedUpstream.Connection connection) throws IOException {
+        await().until(() -> early.get() > 0 || waitsForFirstLook());
+        slotsTold = true;
         props(2);
         return ScriptedUpstream.answer(200, properties(2)).play(connection);
+    }
+
+    private static boolean waitsForFirstLook() {
+        return Thread.getAllStackTraces().values().stream()
+                .flatMap(Stream::of)
+                .anyMatch(frame ->
+                        frame.getClassName().equals(WorkerPool.class.getName())
+                                && frame.getMethodName().equals("awaitFirstLook"));
     }
 
     private void lists(String model) {
