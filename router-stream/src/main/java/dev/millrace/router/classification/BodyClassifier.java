@@ -16,11 +16,12 @@ import tools.jackson.core.json.JsonFactory;
 /// part of them. Thread-safe.
 public final class BodyClassifier {
 
+    /// In characters. As the HTTP API bounds it: names of models go on into statuses and metrics.
+    private static final int LONGEST_MODEL_NAME = 256;
+
     /// Bytes of English text and code for one token, rounded down so that the estimate errs
     /// upwards. Measured estimates lie within a quarter of the tokenizers' counts, at a hundredth
     /// of their cost.
-    private static final int LONGEST_MODEL_NAME = 256;
-
     private static final int BYTES_PER_TOKEN = 4;
 
     /// What the chat format adds for each turn.
@@ -176,7 +177,6 @@ public final class BodyClassifier {
             };
         }
 
-        /// As the HTTP API bounds it: names of models go on into statuses and metrics.
         private @Nullable String modelName(String name, JsonToken value) {
             String text = text(name, value);
             if (text != null && text.length() > LONGEST_MODEL_NAME) {
