@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,12 +30,11 @@ class CompareCommandTest {
             """;
 
     @TempDir private Path folder;
-    private FakeGateway gateway;
+    @AutoClose private final FakeGateway gateway = FakeGateway.start();
     private FakeModels models;
 
     @BeforeEach
-    void start() throws IOException {
-        gateway = FakeGateway.start();
+    void start() {
         models =
                 FakeModels.behind(gateway)
                         .with("fast", prompt -> stream(fast(prompt), usage(10, 21, "0.00031")))
@@ -53,11 +52,6 @@ class CompareCommandTest {
                                                         + (prompt.contains("5") ? 2 : 9)
                                                         + "}",
                                                 usage(100, 8, "0.001")));
-    }
-
-    @AfterEach
-    void stop() {
-        gateway.close();
     }
 
     @Test

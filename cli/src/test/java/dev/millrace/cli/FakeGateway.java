@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -37,14 +38,18 @@ final class FakeGateway implements AutoCloseable {
         this.server = server;
     }
 
-    static FakeGateway start() throws IOException {
-        FakeGateway gateway =
-                new FakeGateway(
-                        HttpServer.create(
-                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0));
-        gateway.server.setExecutor(gateway.threads);
-        gateway.server.start();
-        return gateway;
+    static FakeGateway start() {
+        try {
+            FakeGateway gateway =
+                    new FakeGateway(
+                            HttpServer.create(
+                                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0));
+            gateway.server.setExecutor(gateway.threads);
+            gateway.server.start();
+            return gateway;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// A file beside the tests.
