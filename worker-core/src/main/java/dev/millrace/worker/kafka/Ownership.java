@@ -190,7 +190,7 @@ final class Ownership implements ConsumerRebalanceListener {
             return;
         }
         try {
-            consumer.commitSync(commits);
+            consumer.commitSync(commits, ANSWER);
         } catch (KafkaException e) {
             log.warn("event=commit_failed partitions={} reason=\"{}\"", places, e.getMessage());
         }

@@ -61,6 +61,9 @@ final class UniqueItems extends AbstractKeyword {
 
     /// Whether two items are the same; false too if it costs too much to find out.
     private static boolean hasTwins(JsonNode array) {
+        if (CheckWork.isUsedUp()) {
+            return false;
+        }
         Set<String> texts = new HashSet<>();
         for (JsonNode item : array) {
             StringBuilder text = new StringBuilder();
