@@ -96,49 +96,25 @@ record TakenDispatch(
 
     /// The same, to be run once more after so many calls.
     TakenDispatch after(int calls) {
-        return new TakenDispatch(
-                place,
-                offset,
-                timestamp,
-                lane,
-                fence,
-                dispatch,
-                traceparent,
-                calls,
-                throttling,
-                due);
+        return with(calls, throttling, due);
     }
 
     /// The same, once more throttled.
     ///
     /// @param overtaken whether others were served since it was throttled before
     TakenDispatch throttled(boolean overtaken, Instant now) {
-        return new TakenDispatch(
-                place,
-                offset,
-                timestamp,
-                lane,
-                fence,
-                dispatch,
-                traceparent,
-                attempts,
-                new Throttling(now, throttling.overtaken + (overtaken ? 1 : 0)),
-                due);
+        int times = throttling.overtaken + (overtaken ? 1 : 0);
+        return with(attempts, new Throttling(now, times), due);
     }
 
     /// The same, to be run when its provider wants to be asked again.
     TakenDispatch notBefore(Instant then) {
+        return with(attempts, throttling, then);
+    }
+
+    private TakenDispatch with(int calls, Throttling fares, Instant from) {
         return new TakenDispatch(
-                place,
-                offset,
-                timestamp,
-                lane,
-                fence,
-                dispatch,
-                traceparent,
-                attempts,
-                throttling,
-                then);
+                place, offset, timestamp, lane, fence, dispatch, traceparent, calls, fares, from);
     }
 
     /// Whether its provider has asked it to wait.
