@@ -89,7 +89,7 @@ class LanesTest {
         assertThatThrownBy(() ->
                         Lanes.run(
                                 List.of(SIX),
-                                2,
+                                1,
                                 i -> {
                                     throw new IllegalStateException("defect " + i);
                                 },
