@@ -1,9 +1,9 @@
 package dev.millrace.worker.canonical;
 
 import java.math.BigDecimal;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.exc.StreamConstraintsException;
@@ -58,19 +58,19 @@ public final class Bodies {
 
     /// The value that the bytes hold; null where they are not JSON.
     public static @Nullable JsonNode tree(byte[] json) {
-        return tree(TREES.createParser(json));
+        return orNull(() -> TREES.readValue(json));
     }
 
     /// The value that a text holds; null where it is not JSON.
     public static @Nullable JsonNode tree(String json) {
-        return tree(TREES.createParser(json));
+        return orNull(() -> TREES.readValue(json));
     }
 
-    private static @Nullable JsonNode tree(JsonParser json) {
-        try (json) {
-            return TREES.readValue(json);
+    /// A [NumberFormatException] tells of an exponent that is no int.
+    private static @Nullable JsonNode orNull(Supplier<JsonNode> reading) {
+        try {
+            return reading.get();
         } catch (JacksonException | NumberFormatException _) {
-            // The latter for an exponent that is no int.
             return null;
         }
     }

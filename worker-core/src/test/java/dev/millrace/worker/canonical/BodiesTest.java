@@ -35,5 +35,6 @@ class BodiesTest {
         assertThat(Bodies.tree("{} {}")).isNull();
         assertThat(Bodies.tree("{} ")).isEqualTo(Bodies.tree("{}"));
         assertThat(Bodies.tree("")).isNull();
+        assertThat(Bodies.tree(new byte[] {0, 0, (byte) 0xff, (byte) 0xfe})).isNull();
     }
 }
