@@ -43,6 +43,12 @@ public final class ProviderTargets {
         return target.circuit(now) != before;
     }
 
+    /// Whether a call that began later than that has completed.
+    public synchronized boolean servedSince(String model, Instant then) {
+        TargetHealth target = targets.get(model);
+        return target != null && target.servedSince(then);
+    }
+
     /// A call comes that has another target. One that is admitted on trial is to be made at once:
     /// until it ends or is given back, or for half a minute, no other is admitted.
     public synchronized Admission admit(String model, Instant now) {

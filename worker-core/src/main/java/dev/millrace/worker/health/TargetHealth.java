@@ -16,6 +16,7 @@ final class TargetHealth {
     private final @Nullable Ended[] calls = new Ended[MOST];
     private final Circuit circuit = new Circuit();
     private int next;
+    private Instant lastServed = Instant.MIN;
     private @Nullable String lastError;
     private @Nullable Instant lastErrorAt;
 
@@ -29,13 +30,21 @@ final class TargetHealth {
                         latency.toMillis(),
                         firstContent == null ? null : firstContent.toMillis());
         next = (next + 1) % MOST;
-        circuit.ended(result, now.minus(latency), now);
+        Instant start = now.minus(latency);
+        if (result == CallResult.COMPLETED && start.isAfter(lastServed)) {
+            lastServed = start;
+        }
+        circuit.ended(result, start, now);
     }
 
     /// What went wrong, for operators; nothing of a request or an answer is in it.
     void error(String reason, Instant now) {
         lastError = reason;
         lastErrorAt = now;
+    }
+
+    boolean servedSince(Instant then) {
+        return lastServed.isAfter(then);
     }
 
     Admission admit(Instant now) {

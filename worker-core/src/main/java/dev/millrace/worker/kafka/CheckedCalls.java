@@ -13,6 +13,7 @@ import dev.millrace.worker.validation.Mismatch;
 import dev.millrace.worker.validation.StreamedChoices;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -105,7 +106,7 @@ final class CheckedCalls {
             Deadline deadline,
             boolean more) {
         wrong = null;
-        StreamedChoices streamed = isStreamWithSchema() ? new StreamedChoices() : null;
+        StreamedChoices streamed = isStreamToCheck(question) ? new StreamedChoices() : null;
         return calls.make(
                 number,
                 question,
@@ -124,13 +125,14 @@ final class CheckedCalls {
                                 : outcome);
     }
 
-    /// Only a schema comes with a promise of its form (`strict`).
-    private boolean isStreamWithSchema() {
+    /// Whether a stream is promised to have its form, which only a schema's can be.
+    private boolean isStreamToCheck(Question question) {
         return taken.isStream()
                 && taken.dispatch()
                         .getClassification()
                         .getCapabilities()
-                        .contains(Capability.JSON_SCHEMA.spelling());
+                        .contains(Capability.JSON_SCHEMA.spelling())
+                && form(question).filter(AnswerForm::strict).isPresent();
     }
 
     private static ReplySink watched(ReplySink sink, StreamedChoices streamed) {
@@ -163,28 +165,40 @@ final class CheckedCalls {
         return more ? found.malformed() : found.last();
     }
 
-    /// A check that fails takes no answer away that was paid for.
     private @Nullable Wrong wrong(
             Outcome.Completed completed, @Nullable StreamedChoices streamed, Question question) {
         byte[] answer = completed.body();
-        try {
-            AnswerForm form =
-                    answer == null && streamed == null
-                            ? null
-                            : parts.forms().of(question.body()).orElse(null);
-            if (form == null) {
-                return null;
-            }
-            Optional<Mismatch> mismatch = Optional.empty();
+        if (answer == null && streamed == null) {
+            return null;
+        }
+        return form(question)
+                .flatMap(form ->
+                        mismatch(form, answer, streamed)
+                                .map(found -> new Wrong(completed, form, found)))
+                .orElse(null);
+    }
+
+    private Optional<AnswerForm> form(Question question) {
+        return unlessFailed(() -> parts.forms().of(question.body()));
+    }
+
+    private static Optional<Mismatch> mismatch(
+            AnswerForm form, byte @Nullable [] answer, @Nullable StreamedChoices streamed) {
+        return unlessFailed(() -> {
             if (answer != null) {
-                mismatch = form.check(answer);
-            } else if (streamed != null && form.strict()) {
-                mismatch = streamed.whole().flatMap(form::check);
+                return form.check(answer);
             }
-            return mismatch.map(found -> new Wrong(completed, form, found)).orElse(null);
+            return streamed == null ? Optional.empty() : streamed.whole().flatMap(form::check);
+        });
+    }
+
+    /// A check that fails takes no answer away that was paid for.
+    private static <T> Optional<T> unlessFailed(Supplier<Optional<T>> check) {
+        try {
+            return check.get();
         } catch (RuntimeException bug) {
             log.error("event=answer_check_failed cause={}", bug.getClass().getName());
-            return null;
+            return Optional.empty();
         }
     }
 

@@ -11,8 +11,7 @@ sealed interface PoolEvent {
     /// A call completed.
     ///
     /// @param latency until the first content of a stream, or until the whole answer
-    record Succeeded(TakenDispatch taken, Instant startedAt, Duration latency, boolean stream)
-            implements PoolEvent {}
+    record Succeeded(Instant startedAt, Duration latency, boolean stream) implements PoolEvent {}
 
     /// A call was throttled.
     ///

@@ -189,8 +189,7 @@ final class ProviderCalls {
                 boolean stream = completed.body() == null;
                 Instant until = stream && first != null ? first : end;
                 events.accept(
-                        new PoolEvent.Succeeded(
-                                taken, start, Duration.between(start, until), stream));
+                        new PoolEvent.Succeeded(start, Duration.between(start, until), stream));
             }
             case Outcome.Throttled throttled -> {
                 Duration retryAfter = throttled.retryAfter();

@@ -27,7 +27,6 @@ final class Slots {
     private final RunParts parts;
     private final AdaptiveWindow window;
     private final LaneQueues queues = new LaneQueues();
-    private final Overtaking overtaking = new Overtaking();
     private final Map<TopicPartition, PartitionState> partitions = new HashMap<>();
     private final Queue<PoolEvent> events = new ConcurrentLinkedQueue<>();
     private final Set<DispatchRun> running = ConcurrentHashMap.newKeySet();
@@ -75,7 +74,8 @@ final class Slots {
         Instant now = parts.clock().instant();
         for (PoolEvent event = events.poll(); event != null; event = events.poll()) {
             switch (event) {
-                case PoolEvent.Succeeded succeeded -> succeeded(succeeded, now);
+                case PoolEvent.Succeeded(Instant start, Duration latency, boolean stream) ->
+                        window.succeeded(start, latency, stream, now);
                 case PoolEvent.Throttled throttled -> throttled(throttled, now);
                 case PoolEvent.Reconfigured(Limits limits) -> {
                     parts.quota().limit(limits, now);
@@ -105,18 +105,13 @@ final class Slots {
         publish();
     }
 
-    private void succeeded(PoolEvent.Succeeded event, Instant now) {
-        window.succeeded(event.startedAt(), event.latency(), event.stream(), now);
-        overtaking.served(event.taken().dispatch().getUpstreamModel(), event.startedAt());
-    }
-
     /// A provider that serves others whenever it throttles one means that one: it may ask for more
     /// than it will ever get. That says nothing of the window.
     private void throttled(PoolEvent.Throttled event, Instant now) {
         boolean aboutItself =
                 event.taken().throttling().isAboutItself()
                         && event.retryAfter().isZero()
-                        && overtaking.of(event.taken());
+                        && wasOvertaken(event.taken());
         if (!aboutItself) {
             window.throttled(event.startedAt(), event.retryAfter(), now);
         }
@@ -125,7 +120,7 @@ final class Slots {
     /// The first of a lane that is throttled once stays the first; one that is throttled again lets
     /// the others have a try. One that others overtake time and again is told so.
     private void putOff(TakenDispatch taken, Instant now) {
-        TakenDispatch again = taken.throttled(overtaking.of(taken), now);
+        TakenDispatch again = taken.throttled(wasOvertaken(taken), now);
         if (again.throttling().isHopeless()) {
             start(again, null, ErrorAnswers.throttled(null));
         } else if (taken.throttling().last() == null) {
@@ -133,6 +128,14 @@ final class Slots {
         } else {
             queues.add(again);
         }
+    }
+
+    /// Whether others were served since it was throttled last: calls to the same model, as
+    /// providers have limits for each.
+    private boolean wasOvertaken(TakenDispatch taken) {
+        Instant last = taken.throttling().last();
+        return last != null
+                && parts.targets().servedSince(taken.dispatch().getUpstreamModel(), last);
     }
 
     /// The pool has other partitions than before.

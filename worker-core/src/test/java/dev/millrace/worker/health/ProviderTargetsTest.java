@@ -117,6 +117,18 @@ class ProviderTargetsTest {
     }
 
     @Test
+    void calls_that_began_later_and_completed_tell_that_others_are_served() {
+        end(CallResult.COMPLETED, 1_000, null, null, 5);
+        assertThat(targets.servedSince("m", at(4))).isFalse();
+        assertThat(targets.servedSince("m", at(3))).isTrue();
+        assertThat(targets.servedSince("other", at(3))).isFalse();
+
+        end(CallResult.FAILED, 0, null, "no", 9);
+        end(CallResult.COMPLETED, 8_000, null, null, 10);
+        assertThat(targets.servedSince("m", at(4))).isFalse();
+    }
+
+    @Test
     void a_worker_that_calls_nobody_any_more_tells_of_nobody() {
         open();
 
