@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// @param currency of the ledger: of every price but simulated ones
 /// @param jsonRepairs calls that may be made for a request to repair an answer that is not the JSON
 ///   that was asked for; 0 to [#MOST_JSON_REPAIRS]
+/// @param repairStreams whether streams that are asked for in JSON are held back until they are
+///   right, and repaired too; if not, they go out while they come
 public record Defaults(
         @Nullable String model,
         @Nullable String provider,
@@ -24,7 +26,8 @@ public record Defaults(
         String replyTopicPrefix,
         Duration resultRetention,
         String currency,
-        int jsonRepairs) {
+        int jsonRepairs,
+        boolean repairStreams) {
 
     /// Requests live at most as long as the topics on their way keep them.
     public static final Duration LONGEST_DEADLINE = Duration.ofDays(6);
@@ -35,8 +38,8 @@ public record Defaults(
     /// The most repairs of an answer: each is a call that is paid for.
     public static final int MOST_JSON_REPAIRS = 5;
 
-    /// A deadline of 300 s, the interactive lane, outcomes kept for a day, one repair, and no model
-    /// or provider by default.
+    /// A deadline of 300 s, the interactive lane, outcomes kept for a day, one repair but none of
+    /// streams, and no model or provider by default.
     public static final Defaults NONE =
             new Defaults(
                     null,
@@ -46,7 +49,8 @@ public record Defaults(
                     "replies.",
                     Duration.ofHours(24),
                     PriceEntry.STANDARD_CURRENCY,
-                    1);
+                    1,
+                    false);
 
     public Defaults {
         if (!currency.matches("[A-Z]{3}")) {

@@ -146,6 +146,10 @@ public final class ConfigurationDocument {
         if (repairs > Defaults.MOST_JSON_REPAIRS) {
             section.problem("json-repairs", "must be between 0 and " + Defaults.MOST_JSON_REPAIRS);
         }
+        String streams = section.text("json-streams").orElse("checked");
+        if (!streams.equals("checked") && !streams.equals("repaired")) {
+            section.problem("json-streams", "expected checked or repaired, got '" + streams + "'");
+        }
         return section.build(() ->
                         new Defaults(
                                 model,
@@ -155,7 +159,8 @@ public final class ConfigurationDocument {
                                 replies,
                                 kept,
                                 currency,
-                                Math.clamp(repairs, 0, Defaults.MOST_JSON_REPAIRS)))
+                                Math.clamp(repairs, 0, Defaults.MOST_JSON_REPAIRS),
+                                streams.equals("repaired")))
                 .orElse(Defaults.NONE);
     }
 

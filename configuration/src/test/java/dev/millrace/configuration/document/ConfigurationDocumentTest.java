@@ -390,6 +390,16 @@ class ConfigurationDocumentTest {
                                 .defaults()
                                 .jsonRepairs())
                 .isEqualTo(5);
+        assertThat(ConfigurationDocument.parse("").defaults().repairStreams()).isFalse();
+        assertThat(
+                        ConfigurationDocument.parse("defaults: { json-streams: repaired }")
+                                .defaults()
+                                .repairStreams())
+                .isTrue();
+        assertThat(problems("defaults: { json-streams: both }"))
+                .containsExactly(
+                        "line 1, column 27: defaults.json-streams: expected checked or repaired,"
+                                + " got 'both'");
         assertThat(problems("defaults: { json-repairs: 6 }"))
                 .containsExactly(
                         "line 1, column 27: defaults.json-repairs: must be between 0 and 5");

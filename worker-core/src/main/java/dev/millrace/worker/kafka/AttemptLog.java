@@ -32,7 +32,7 @@ record AttemptLog(Outbox outbox, Topics topics, String instance) {
         return record(made, base(made).setPhase(AttemptPhase.STARTED));
     }
 
-    /// @param firstContent when the first content left; null where none did
+    /// @param firstContent when the first content came; null where none did
     ProducerRecord<String, byte[]> ended(
             Made made, Outcome outcome, @Nullable Instant firstContent, Instant endedAt) {
         TokenUsage usage = outcome.progress().usage();

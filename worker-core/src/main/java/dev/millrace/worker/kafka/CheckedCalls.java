@@ -1,16 +1,16 @@
 package dev.millrace.worker.kafka;
 
 import dev.millrace.configuration.Capability;
+import dev.millrace.configuration.Defaults;
 import dev.millrace.worker.canonical.TokenEstimate;
 import dev.millrace.worker.dialect.ChatBody;
 import dev.millrace.worker.kafka.ProviderCalls.Question;
 import dev.millrace.worker.provider.Deadline;
 import dev.millrace.worker.provider.Operation;
 import dev.millrace.worker.provider.Outcome;
-import dev.millrace.worker.provider.ReplySink;
+import dev.millrace.worker.provider.Progress;
 import dev.millrace.worker.validation.AnswerForm;
 import dev.millrace.worker.validation.Mismatch;
-import dev.millrace.worker.validation.StreamedChoices;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -19,21 +19,33 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Makes the provider calls of one dispatch, and checks their answers against the JSON that the
-/// request asks for. A whole answer in another form is written down as malformed, with all that it
-/// used, and the model is called again with it and with what is wrong: a repair, an attempt like
-/// every other, out of a budget of its own. A stream cannot be repaired, for what was sent cannot
-/// be taken back: one that the client is promised the form of is checked at its end, and fails if
-/// it has another. For one thread.
+/// request asks for. An answer in another form is written down as malformed, with all that it used,
+/// and the model is called again with it and with what is wrong: a repair, an attempt like every
+/// other, out of a budget of its own. A stream can be repaired if it is held back until it is
+/// right, for what was sent cannot be taken back. Where streams are not held back, one that the
+/// client is promised the form of is checked at its end, and fails if it has another. For one
+/// thread.
 final class CheckedCalls {
     private static final Logger log = LoggerFactory.getLogger(CheckedCalls.class);
 
     private static final String REASON = "the answer is not the JSON that the request asks for";
 
     /// An answer in another form than was asked for.
-    private record Wrong(Outcome.Completed completed, AnswerForm form, Mismatch mismatch) {
+    ///
+    /// @param stream null where it came whole
+    private record Wrong(
+            Outcome.Completed completed,
+            AnswerForm form,
+            Mismatch mismatch,
+            @Nullable CheckedStream stream) {
 
-        Outcome.Malformed malformed() {
-            return new Outcome.Malformed(REASON, completed.progress(), completed.trace());
+        Outcome malformed() {
+            return new Outcome.Malformed(
+                    REASON, new Progress(!canBeRepaired(), completed.usage()), completed.trace());
+        }
+
+        boolean canBeRepaired() {
+            return stream == null || stream.isHeldBack();
         }
 
         /// What it counts as when there is nothing better.
@@ -47,6 +59,7 @@ final class CheckedCalls {
     private final Allowance allowance;
     private final ProviderCalls calls;
     private final CurrentAttempt attempt;
+    private @Nullable CheckedStream stream;
     private @Nullable Wrong wrong;
 
     CheckedCalls(
@@ -76,14 +89,14 @@ final class CheckedCalls {
         for (int next = number + 1; ; next++, left--) {
             Wrong before = wrong;
             if (before == null) {
-                return outcome;
+                return released(outcome, stream);
             }
             Optional<Question> repair =
-                    left > 0 && !deadline.hasPassed()
+                    left > 0 && before.canBeRepaired() && !deadline.hasPassed()
                             ? repair(asked, before.mismatch().wish())
                             : Optional.empty();
             if (repair.isEmpty() || !allowance.await(repair.get().promptTokens(), deadline)) {
-                return before.last();
+                return released(before.last(), before.stream());
             }
             outcome = call(next, repair.get(), operation, answers, deadline, left > 1);
             boolean ended =
@@ -93,9 +106,17 @@ final class CheckedCalls {
                 if (last instanceof Outcome.Completed) {
                     attempt.fallBack();
                 }
-                return last;
+                return released(last, before.stream());
             }
         }
+    }
+
+    /// @return an answer, of which nothing is held back any more, or a failure
+    private static Outcome released(Outcome outcome, @Nullable CheckedStream stream) {
+        if (stream != null && outcome instanceof Outcome.Completed) {
+            stream.release();
+        }
+        return outcome;
     }
 
     private Outcome call(
@@ -106,75 +127,75 @@ final class CheckedCalls {
             Deadline deadline,
             boolean more) {
         wrong = null;
-        StreamedChoices streamed = isStreamToCheck(question) ? new StreamedChoices() : null;
+        stream = operation == Operation.CHAT_COMPLETION ? checked(question, answers) : null;
         return calls.make(
                 number,
                 question,
                 operation,
                 answers,
-                streamed == null ? answers : watched(answers, streamed),
+                stream == null ? answers : stream,
                 deadline,
-                outcome ->
-                        outcome instanceof Outcome.Completed completed
-                                        && operation == Operation.CHAT_COMPLETION
-                                ? judged(
-                                        completed,
-                                        streamed,
-                                        question,
-                                        more && !deadline.hasPassed())
-                                : outcome);
+                outcome -> judged(outcome, question, operation, more && !deadline.hasPassed()));
     }
 
-    /// Whether a stream is promised to have its form, which only a schema's can be.
-    private boolean isStreamToCheck(Question question) {
-        return taken.isStream()
-                && taken.dispatch()
+    /// @return null if the answer is not streamed, or goes out unchecked
+    private @Nullable CheckedStream checked(Question question, Answers answers) {
+        if (!taken.isStream()) {
+            return null;
+        }
+        boolean hold = holdsStreams();
+        return (hold ? form(question).isPresent() : isPromised(question))
+                ? new CheckedStream(
+                        answers, attempt::contentCame, hold, parts.settings().longestKept())
+                : null;
+    }
+
+    /// Whether the client is promised the form of its answer, which only a schema's can be.
+    private boolean isPromised(Question question) {
+        return taken.dispatch()
                         .getClassification()
                         .getCapabilities()
                         .contains(Capability.JSON_SCHEMA.spelling())
                 && form(question).filter(AnswerForm::strict).isPresent();
     }
 
-    private static ReplySink watched(ReplySink sink, StreamedChoices streamed) {
-        return chunks -> {
-            streamed.add(chunks);
-            sink.send(chunks);
-        };
+    /// What a call's outcome counts as.
+    ///
+    /// @param more whether a wrong answer is repaired
+    private Outcome judged(Outcome outcome, Question question, Operation operation, boolean more) {
+        boolean chat = operation == Operation.CHAT_COMPLETION;
+        if (chat && outcome instanceof Outcome.Completed completed) {
+            return judged(completed, question, more);
+        }
+        return stream != null && stream.isHeldBack() ? outcome.heldBack() : outcome;
     }
 
-    /// What an answer counts as.
-    ///
-    /// @param streamed the answer where it was streamed and is checked
-    /// @param more whether a wrong one is repaired
-    private Outcome judged(
-            Outcome.Completed completed,
-            @Nullable StreamedChoices streamed,
-            Question question,
-            boolean more) {
-        Wrong found = wrong(completed, streamed, question);
+    private Outcome judged(Outcome.Completed completed, Question question, boolean more) {
+        Wrong found = wrong(completed, question);
         wrong = found;
         if (found == null) {
             return completed;
         }
+        boolean repaired = more && found.canBeRepaired();
         log.info(
                 "event=answer_in_another_form provider={} dispatch={} problems={} repair={}",
                 taken.dispatch().getProvider(),
                 taken.dispatch().getDispatchId(),
                 found.mismatch().problems().size(),
-                more);
-        return more ? found.malformed() : found.last();
+                repaired);
+        return repaired ? found.malformed() : found.last();
     }
 
-    private @Nullable Wrong wrong(
-            Outcome.Completed completed, @Nullable StreamedChoices streamed, Question question) {
+    private @Nullable Wrong wrong(Outcome.Completed completed, Question question) {
         byte[] answer = completed.body();
+        CheckedStream streamed = stream;
         if (answer == null && streamed == null) {
             return null;
         }
         return form(question)
                 .flatMap(form ->
                         mismatch(form, answer, streamed)
-                                .map(found -> new Wrong(completed, form, found)))
+                                .map(found -> new Wrong(completed, form, found, streamed)))
                 .orElse(null);
     }
 
@@ -183,7 +204,7 @@ final class CheckedCalls {
     }
 
     private static Optional<Mismatch> mismatch(
-            AnswerForm form, byte @Nullable [] answer, @Nullable StreamedChoices streamed) {
+            AnswerForm form, byte @Nullable [] answer, @Nullable CheckedStream streamed) {
         return unlessFailed(() -> {
             if (answer != null) {
                 return form.check(answer);
@@ -205,11 +226,20 @@ final class CheckedCalls {
     /// How often the answer may be repaired here. Which of the calls at earlier targets were
     /// repairs is not known: each but the first may have been one.
     private int repairs() {
-        if (taken.isStream()) {
+        if (taken.isStream() && !holdsStreams()) {
             return 0;
         }
-        int configured = parts.config().applied().configuration().defaults().jsonRepairs();
+        int configured = defaults().jsonRepairs();
         return Math.max(0, configured - Math.max(0, taken.dispatch().getAttempts() - 1));
+    }
+
+    private boolean holdsStreams() {
+        Defaults defaults = defaults();
+        return defaults.repairStreams() && defaults.jsonRepairs() > 0;
+    }
+
+    private Defaults defaults() {
+        return parts.config().applied().configuration().defaults();
     }
 
     private Question asked() {

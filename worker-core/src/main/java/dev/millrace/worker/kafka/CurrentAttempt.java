@@ -53,14 +53,14 @@ final class CurrentAttempt {
         answering = before;
     }
 
-    /// Content is on its way to the client.
-    void contentSent() {
+    /// Content came from the provider, and is on its way to the client or held back.
+    void contentCame() {
         if (firstContent == null) {
             firstContent = clock.instant();
         }
     }
 
-    /// When the first content left; null before that.
+    /// When the first content came; null before that.
     @Nullable Instant firstContent() {
         return firstContent;
     }

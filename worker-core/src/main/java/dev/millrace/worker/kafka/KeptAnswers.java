@@ -62,7 +62,7 @@ final class KeptAnswers implements Answers {
 
     @Override
     public void send(byte[] more) {
-        attempt.contentSent();
+        attempt.contentCame();
         if (!chunks.add(more)) {
             tooLong.run();
         } else if (live != null) {

@@ -44,7 +44,7 @@ final class ReplyWriter implements Answers {
 
     @Override
     public void send(byte[] chunks) {
-        attempt.contentSent();
+        attempt.contentCame();
         int largestPart = parts.settings().largestPart();
         for (int from = 0; from < chunks.length; from += largestPart) {
             int length = Math.min(largestPart, chunks.length - from);

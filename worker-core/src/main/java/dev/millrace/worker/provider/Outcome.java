@@ -12,6 +12,32 @@ public sealed interface Outcome {
     /// How far the call came.
     Progress progress();
 
+    /// The same of a call whose content was held back: nothing of it is on its way to the client.
+    default Outcome heldBack() {
+        Progress held = new Progress(false, progress().usage());
+        return switch (this) {
+            case Completed completed -> completed;
+            case Rejected(ErrorAnswer error, _, UpstreamTrace trace) ->
+                    new Rejected(error, held, trace);
+            case Throttled(Duration retryAfter, _, UpstreamTrace trace) ->
+                    new Throttled(retryAfter, held, trace);
+            case CredentialRefused(boolean otherKeys, _, UpstreamTrace trace) ->
+                    new CredentialRefused(otherKeys, held, trace);
+            case Unavailable(
+                            String reason,
+                            Duration retryAfter,
+                            _,
+                            UpstreamTrace trace,
+                            boolean reached) ->
+                    new Unavailable(reason, retryAfter, held, trace, reached);
+            case TimedOut(TimedOut.Limit limit, _, UpstreamTrace trace) ->
+                    new TimedOut(limit, held, trace);
+            case Malformed(String reason, _, UpstreamTrace trace) ->
+                    new Malformed(reason, held, trace);
+            case Cancelled(_, UpstreamTrace trace) -> new Cancelled(held, trace);
+        };
+    }
+
     /// The model answered to the end.
     ///
     /// @param body the JSON of the answer; null where it was streamed

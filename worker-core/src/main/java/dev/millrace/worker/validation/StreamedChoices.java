@@ -44,8 +44,13 @@ public final class StreamedChoices {
         }
     }
 
+    /// Whether it cannot be checked: it is longer than is checked, or not all of it was understood.
+    public boolean isIncomplete() {
+        return incomplete;
+    }
+
     /// The answer as it would have come whole, of which there is what [AnswerForm#check(JsonNode)]
-    /// looks at; empty if it is longer than is checked, or not all of it was understood.
+    /// looks at; empty if it is incomplete.
     public Optional<JsonNode> whole() {
         if (incomplete) {
             return Optional.empty();

@@ -4,62 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
-import dev.millrace.configuration.Capability;
 import dev.millrace.schemas.Attempt;
 import dev.millrace.schemas.AttemptOutcome;
 import dev.millrace.schemas.AttemptPhase;
-import dev.millrace.schemas.Classification;
-import dev.millrace.schemas.Dispatch;
 import dev.millrace.schemas.InferenceRequest;
 import dev.millrace.schemas.Reply;
 import dev.millrace.schemas.ReplyKind;
 import dev.millrace.schemas.Reroute;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-class JsonRepairTest {
-    private static final String STRICT = request("\"strict\":true,");
-    private static final String LENIENT = request("");
-    private static final String GOOD = "{\"n\":1}";
-
-    private static TestLog log;
-    private static int providers;
-
-    private ScriptedModel model;
-    private @Nullable Workers workers;
-    private String provider;
-
-    @BeforeAll
-    static void createLog() throws InterruptedException {
-        log = new TestLog(TestLog.CLOSES_AT_ONCE);
-    }
-
-    @AfterAll
-    static void deleteLog() {
-        log.close();
-    }
-
-    @BeforeEach
-    void startModel() throws Exception {
-        model = new ScriptedModel();
-        provider = "json" + ++providers;
-    }
-
-    @AfterEach
-    void stop() {
-        if (workers != null) {
-            workers.close();
-        }
-        model.close();
-    }
+class JsonRepairTest extends WithScriptedModel {
 
     @Test
     void a_wrong_answer_is_repaired_by_a_second_attempt_that_is_charged_too() {
@@ -240,109 +196,12 @@ class JsonRepairTest {
         assertThat(model.asked()).hasSize(1);
     }
 
-    @Test
-    void a_strict_stream_in_another_form_fails_at_its_end_and_is_charged() {
-        model.streams("{\"n\":", "\"one\"}");
-        start(1, "");
-
-        InferenceRequest request = stream(STRICT);
-
-        Reply last = awaitTerminal(request);
-        assertThat(log.replies(request.getRequestId()).getFirst().getKind())
-                .isEqualTo(ReplyKind.CHUNK);
-        assertThat(last.getFailure().getCode()).isEqualTo("upstream_error");
-        assertThat(model.asked()).as("what was sent is not repaired").hasSize(1);
-        Attempt attempt = log.attempts(request).getLast();
-        assertThat(attempt.getOutcome()).isEqualTo(AttemptOutcome.MALFORMED);
-        assertThat(attempt.getUsage().getOutputTokens()).isEqualTo(2);
-    }
-
-    @Test
-    void a_stream_by_the_schema_and_one_that_is_not_strict_are_left_alone() {
-        model.streams("{\"n\"", ":", "1}").streams("one");
-        start(1, "");
-
-        assertThat(awaitTerminal(stream(STRICT)).getKind()).isEqualTo(ReplyKind.COMPLETED);
-        assertThat(awaitTerminal(stream(LENIENT)).getKind()).isEqualTo(ReplyKind.COMPLETED);
-    }
-
-    private InferenceRequest stream(String body) {
-        InferenceRequest request = TestLog.request(body).build();
-        Dispatch.Builder dispatch = TestLog.dispatch(provider, request, true);
-        dispatch.setClassification(
-                Classification.newBuilder(dispatch.getClassification())
-                        .setCapabilities(List.of(Capability.JSON_SCHEMA.spelling()))
-                        .build());
-        log.send(dispatch.build());
-        return request;
-    }
-
     private InferenceRequest ask(int repairs, String body) {
         start(repairs, "");
         return send(body);
     }
 
-    private InferenceRequest send(String body) {
-        InferenceRequest request = TestLog.request(body).build();
-        log.send(dispatch(request).build());
-        return request;
-    }
-
-    private Dispatch.Builder dispatch(InferenceRequest request) {
-        return TestLog.dispatch(provider, request, false);
-    }
-
     private void start(int repairs, String members) {
-        TestSettings settings = log.settings("w-" + provider);
-        settings.drain = Duration.ofMillis(100);
-        workers =
-                log.workers(
-                        settings,
-                        """
-                        providers: [ { name: %s, kind: openai-compatible, base-url: "%s"%s } ]
-                        defaults: { json-repairs: %d }
-                        """
-                                .formatted(provider, model.baseUrl(), members, repairs));
-    }
-
-    private static Reply awaitTerminal(InferenceRequest request) {
-        return await().atMost(Duration.ofSeconds(20))
-                .until(
-                        () ->
-                                log.replies(request.getRequestId()).stream()
-                                        .filter(reply -> reply.getKind() != ReplyKind.CHUNK)
-                                        .findFirst()
-                                        .orElse(null),
-                        reply -> reply != null);
-    }
-
-    private static List<AttemptOutcome> outcomes(InferenceRequest request) {
-        return log.attempts(request).stream()
-                .filter(attempt -> attempt.getPhase() == AttemptPhase.ENDED)
-                .map(Attempt::getOutcome)
-                .toList();
-    }
-
-    private static List<Reroute> reroutes(InferenceRequest request) {
-        return log.read(log.topics().reroutes()).stream()
-                .filter(reroute ->
-                        reroute.getDispatch()
-                                .getRequest()
-                                .getRequestId()
-                                .equals(request.getRequestId()))
-                .toList();
-    }
-
-    private static String text(Reply reply) {
-        return StandardCharsets.UTF_8.decode(reply.getBody().duplicate()).toString();
-    }
-
-    private static String request(String strict) {
-        return """
-        {"model":"asked","messages":[{"role":"user","content":"Hi"}],
-         "response_format":{"type":"json_schema","json_schema":{"name":"n",%s"schema":
-          {"type":"object","properties":{"n":{"type":"integer"}},"required":["n"]}}}}\
-        """
-                .formatted(strict);
+        start("json-repairs: " + repairs, members);
     }
 }

@@ -73,13 +73,7 @@ final class ScriptedModel implements AutoCloseable {
 
     /// Streams these as one answer, a chunk for each, with as many completion tokens.
     ScriptedModel streams(String... contents) {
-        StringBuilder events = new StringBuilder();
-        for (String content : contents) {
-            ObjectNode chunk = JSON.createObjectNode().put("object", "chat.completion.chunk");
-            chunk.putArray("choices").addObject().putObject("delta").put("content", content);
-            events.append("data: ").append(chunk).append("\n\n");
-        }
-        events.append(
+        String end =
                 """
                 data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}
 
@@ -88,9 +82,26 @@ final class ScriptedModel implements AutoCloseable {
                 data: [DONE]
 
                 """
-                        .formatted(contents.length));
-        answers.add(new Answer(200, "text/event-stream", events.toString().getBytes(UTF_8)));
+                        .formatted(contents.length);
+        answers.add(events(contents, end));
         return this;
+    }
+
+    /// Streams these and no end.
+    ScriptedModel breaksOff(String... contents) {
+        answers.add(events(contents, ""));
+        return this;
+    }
+
+    private static Answer events(String[] contents, String end) {
+        StringBuilder events = new StringBuilder();
+        for (String content : contents) {
+            ObjectNode chunk = JSON.createObjectNode().put("object", "chat.completion.chunk");
+            chunk.putArray("choices").addObject().putObject("delta").put("content", content);
+            events.append("data: ").append(chunk).append("\n\n");
+        }
+        byte[] body = events.append(end).toString().getBytes(UTF_8);
+        return new Answer(200, "text/event-stream", body);
     }
 
     ScriptedModel refuses(int status) {
