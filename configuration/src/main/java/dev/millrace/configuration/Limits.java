@@ -8,8 +8,14 @@ import org.jspecify.annotations.Nullable;
 /// @param requestsPerMinute at least 1; null for as many as there are
 /// @param tokensPerMinute of prompts and completions together, at least 1; null for as many as
 ///   there are
+/// @param reservedCompletion completion tokens that are set aside for a call until it has ended, if
+///   its request allows no number of its own; less than the tokens per minute. Null to set aside
+///   what a call will probably use
 public record Limits(
-        int concurrency, @Nullable Long requestsPerMinute, @Nullable Long tokensPerMinute) {
+        int concurrency,
+        @Nullable Long requestsPerMinute,
+        @Nullable Long tokensPerMinute,
+        @Nullable Long reservedCompletion) {
 
     /// The most attempts at once that can be configured.
     public static final int MOST_CONCURRENT = 10_000;
@@ -24,6 +30,19 @@ public record Limits(
         refuse("concurrency", (long) concurrency, MOST_CONCURRENT);
         refuse("requests per minute", requestsPerMinute, MOST_PER_MINUTE);
         refuse("tokens per minute", tokensPerMinute, MOST_PER_MINUTE);
+        if (reservedCompletion != null
+                && (reservedCompletion < 1
+                        || tokensPerMinute == null
+                        || reservedCompletion >= tokensPerMinute)) {
+            throw new IllegalArgumentException(
+                    "a reserved completion needs more tokens per minute than it has");
+        }
+    }
+
+    /// Limits of calls that are thought to use what calls use.
+    public Limits(
+            int concurrency, @Nullable Long requestsPerMinute, @Nullable Long tokensPerMinute) {
+        this(concurrency, requestsPerMinute, tokensPerMinute, null);
     }
 
     private static void refuse(String name, @Nullable Long value, long most) {

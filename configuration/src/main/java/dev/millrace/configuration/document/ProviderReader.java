@@ -68,11 +68,18 @@ final class ProviderReader {
         Optional<Long> requests =
                 section.wholeNumber("requests-per-minute", 1, Limits.MOST_PER_MINUTE);
         Optional<Long> tokens = section.wholeNumber("tokens-per-minute", 1, Limits.MOST_PER_MINUTE);
+        Optional<Long> reserved =
+                section.wholeNumber("reserved-completion-tokens", 1, Limits.MOST_PER_MINUTE);
         section.rejectUnknown();
+        boolean fits = reserved.isEmpty() || reserved.get() < tokens.orElse(0L);
+        if (!fits) {
+            section.problem("reserved-completion-tokens", "must be less than 'tokens-per-minute'");
+        }
         return new Limits(
                 concurrency.map(Long::intValue).orElse(Limits.DEFAULT.concurrency()),
                 requests.orElse(null),
-                tokens.orElse(null));
+                tokens.orElse(null),
+                fits ? reserved.orElse(null) : null);
     }
 
     private static List<ProviderKey> keys(Section section, ProviderKind kind) {

@@ -264,11 +264,11 @@ class ConfigurationDocumentTest {
                                 providers:
                                   - name: p
                                     kind: ollama
-                                    limits: { concurrency: 3, requests-per-minute: 60, tokens-per-minute: 90000 }
+                                    limits: { concurrency: 3, requests-per-minute: 60, tokens-per-minute: 90000, reserved-completion-tokens: 4096 }
                                 """)
                         .provider("p")
                         .orElseThrow();
-        assertThat(limited.limits()).isEqualTo(new Limits(3, 60L, 90_000L));
+        assertThat(limited.limits()).isEqualTo(new Limits(3, 60L, 90_000L, 4_096L));
         assertThat(
                         problems(
                                 """
@@ -282,6 +282,25 @@ class ConfigurationDocumentTest {
                         assertThat(problem).contains("limits.requests-per-minute", "between 1 and"))
                 .anySatisfy(problem ->
                         assertThat(problem).contains("limits.tokens-per-minute", "whole number"));
+    }
+
+    @Test
+    void a_completion_is_reserved_out_of_more_tokens_per_minute() {
+        for (String limits :
+                List.of(
+                        "reserved-completion-tokens: 100",
+                        "reserved-completion-tokens: 100, tokens-per-minute: 100")) {
+            assertThat(
+                            problems(
+                                    "providers: [ { name: p, kind: ollama, limits: { %s } } ]"
+                                            .formatted(limits)))
+                    .singleElement()
+                    .satisfies(problem ->
+                            assertThat(problem)
+                                    .endsWith(
+                                            "providers[0].limits.reserved-completion-tokens: must"
+                                                    + " be less than 'tokens-per-minute'"));
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.millrace.worker.kafka;
 
 import dev.millrace.worker.provider.ErrorAnswer;
 import dev.millrace.worker.provider.Outcome;
+import dev.millrace.worker.quota.Demand;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -33,20 +34,21 @@ final class Errors {
         };
     }
 
-    /// The prompt alone has more tokens than the provider's quota for a minute: no retry helps.
+    /// A call has, or may have, more tokens than the provider's quota for a minute: no retry helps.
     ///
-    /// @param prompt tokens, about
     /// @param quota tokens
-    static ErrorAnswer largerThanQuota(long prompt, long quota) {
+    static ErrorAnswer largerThanQuota(Demand demand, long quota) {
+        String limit = "the provider's quota is %d tokens per minute.".formatted(quota);
+        String reason =
+                demand.prompt() > quota
+                        ? "The prompt has about %d tokens; ".formatted(demand.prompt()) + limit
+                        : "The prompt has about %d tokens, and the completion may have as many as "
+                                        .formatted(demand.prompt())
+                                + "the request allows; "
+                                + limit
+                                + " A smaller `max_tokens` may fit.";
         return new ErrorAnswer(
-                429,
-                "rate_limit_error",
-                "rate_limit_exceeded",
-                "The prompt has about %d tokens; the provider's quota is %d tokens per minute."
-                        .formatted(prompt, quota),
-                null,
-                null,
-                false);
+                429, "rate_limit_error", "rate_limit_exceeded", reason, null, null, false);
     }
 
     private static String withStatus(String reason, @Nullable Integer status) {

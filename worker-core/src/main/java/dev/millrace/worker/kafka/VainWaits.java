@@ -1,6 +1,7 @@
 package dev.millrace.worker.kafka;
 
 import dev.millrace.worker.provider.ErrorAnswer;
+import dev.millrace.worker.quota.QuotaShare;
 import dev.millrace.worker.retry.ErrorAnswers;
 import dev.millrace.worker.retry.RetryPolicy;
 import dev.millrace.worker.window.AdaptiveWindow;
@@ -54,14 +55,10 @@ final class VainWaits {
         }
     }
 
-    /// A prompt that alone is larger than the provider's quota never fits into it.
     private void refuseTheTooLarge() {
-        long most = parts.quota().largestPrompt();
-        for (TakenDispatch large : queues.take(taken -> taken.demand().prompt() > most)) {
-            end.accept(
-                    large,
-                    Errors.largerThanQuota(
-                            large.demand().prompt(), parts.quota().tokensPerMinute()));
+        QuotaShare quota = parts.quota();
+        for (TakenDispatch large : queues.take(taken -> quota.isTooLarge(taken.demand()))) {
+            end.accept(large, Errors.largerThanQuota(large.demand(), quota.tokensPerMinute()));
         }
     }
 

@@ -29,6 +29,7 @@ public final class QuotaShare {
     private final BatchFloor floor = new BatchFloor();
     private @Nullable Meter requests;
     private @Nullable Meter tokens;
+    private @Nullable Long reservedCompletion;
     private int held;
     private int of = 1;
     private volatile boolean limited;
@@ -37,6 +38,7 @@ public final class QuotaShare {
     public QuotaShare(Limits limits) {
         requests = meter(null, 1, limits.requestsPerMinute(), 0);
         tokens = meter(null, 0, limits.tokensPerMinute(), 0);
+        reservedCompletion = limits.reservedCompletion();
         limited = requests != null || tokens != null;
     }
 
@@ -50,6 +52,7 @@ public final class QuotaShare {
         double millis = time.millis(now);
         requests = meter(requests, 1, limits.requestsPerMinute(), millis);
         tokens = meter(tokens, 0, limits.tokensPerMinute(), millis);
+        reservedCompletion = limits.reservedCompletion();
         limited = requests != null || tokens != null;
     }
 
@@ -110,20 +113,37 @@ public final class QuotaShare {
         return tokens == null ? Long.MAX_VALUE : (long) tokens.perMinute();
     }
 
-    /// The most that a prompt may have, as it is estimated: what all workers may use in a minute
-    /// and, as the estimate may be too high, a quarter. No call with a larger one is granted.
-    /// [Long#MAX_VALUE] where tokens are not limited.
-    public synchronized long largestPrompt() {
-        return tokens == null ? Long.MAX_VALUE : (long) (tokens.perMinute() * TOO_HIGH);
+    /// Whether a call never fits into what all workers may use in a minute, and is never granted:
+    /// its prompt alone, which may be estimated too high by a quarter, or together with the
+    /// completion that has to be set aside for it.
+    public synchronized boolean isTooLarge(Demand demand) {
+        if (tokens == null) {
+            return false;
+        }
+        long reserved = reserved(demand);
+        return demand.prompt() > tokens.perMinute() * TOO_HIGH
+                || (reserved > 0 && demand.prompt() + reserved > tokens.perMinute());
     }
 
-    /// How many tokens a call will probably use: no more than the worker's share of a minute, if
-    /// its prompt alone is not larger than that.
+    /// How many tokens a call will probably use, or those that have to be set aside for it: no more
+    /// than the worker's share of a minute, if its prompt alone is not larger than that.
     public synchronized long forecast(Demand demand) {
         long prompt = Math.min(demand.prompt(), tokensPerMinute());
         double room = tokens == null ? Double.MAX_VALUE : tokens.mayBeSpent() - prompt;
-        double mean = Math.ceil(outlook(demand, time.latest()).mean());
-        return prompt + (long) Math.min(mean, Math.max(0, room));
+        double completion =
+                reservedCompletion == null
+                        ? Math.ceil(outlook(demand, time.latest()).mean())
+                        : reserved(demand);
+        return prompt + (long) Math.min(completion, Math.max(0, room));
+    }
+
+    /// The completion tokens that have to be set aside for a call; 0 where that is forecast.
+    private long reserved(Demand demand) {
+        Long reserved = reservedCompletion;
+        if (reserved == null) {
+            return 0;
+        }
+        return demand.most() == null ? reserved : demand.mostOutput();
     }
 
     /// Grants a call if it may be made now.
@@ -203,13 +223,10 @@ public final class QuotaShare {
         if (tokens == null) {
             return duration(wait);
         }
-        if (demand.prompt() > largestPrompt()) {
+        if (isTooLarge(demand)) {
             return NEVER;
         }
-        int known = forecasts.look(demand.model()).known();
-        double reserve =
-                inFlight.reserve(
-                        outlook(demand, millis), tokens.mayBeSpent(), share(), known, millis);
+        double reserve = reservedCompletion == null ? reserve(demand, tokens, millis) : 0;
         return duration(Math.max(wait, tokens.wait(forecast(demand), reserve, millis)));
     }
 
@@ -248,6 +265,12 @@ public final class QuotaShare {
         boolean trusted = fresh || (before != null && before.last());
         double empty = time.steady(emptyAt);
         meter.grow(share(), trusted ? empty : Math.max(empty, now), now);
+    }
+
+    /// What is kept free for calls that use more than was set aside for them.
+    private double reserve(Demand demand, Meter meter, double now) {
+        int known = forecasts.look(demand.model()).known();
+        return inFlight.reserve(outlook(demand, now), meter.mayBeSpent(), share(), known, now);
     }
 
     private Outlook outlook(Demand demand, double now) {

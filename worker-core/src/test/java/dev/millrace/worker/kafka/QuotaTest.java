@@ -132,6 +132,22 @@ class QuotaTest extends WithWorkers {
     }
 
     @Test
+    void what_may_use_more_than_the_quota_is_refused_where_completions_are_reserved() {
+        limited("tokens-per-minute: 1000, reserved-completion-tokens: 900");
+        try (Workers worker = worker("only")) {
+            log.send(large(101));
+
+            await().atMost(LONG_ENOUGH).until(() -> failures().size() == 1);
+            assertThat(worker.isAlive()).isTrue();
+        }
+        Failure failure = failures().getFirst();
+        assertThat(failure.getStatus()).isEqualTo(429);
+        assertThat(failure.getMessage())
+                .contains("about 101 tokens", "1000 tokens per minute", "`max_tokens`");
+        assertThat(model.counts().calls()).isZero();
+    }
+
+    @Test
     void a_retry_counts_as_a_request() {
         model.behave(
                 SimulatedBehaviour.immediate()

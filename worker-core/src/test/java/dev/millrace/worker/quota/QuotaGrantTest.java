@@ -135,7 +135,8 @@ class QuotaGrantTest {
         share.takeOver(null, 1, START);
 
         assertThat(share.tokensPerMinute()).isEqualTo(1_000);
-        assertThat(share.largestPrompt()).isEqualTo(1_250);
+        assertThat(share.isTooLarge(prompt(1_250))).isFalse();
+        assertThat(share.isTooLarge(prompt(1_251))).isTrue();
         assertThat(share.ask(prompt(1_251), false, START)).isNull();
         assertThat(share.ask(prompt(1_251), false, START.plusSeconds(600))).isNull();
         assertThat(share.ask(prompt(1_000), false, START.plusSeconds(600))).isNotNull();
