@@ -19,6 +19,9 @@ public final class BodyClassifier {
     /// In characters. As the HTTP API bounds it: names of models go on into statuses and metrics.
     private static final int LONGEST_MODEL_NAME = 256;
 
+    /// OpenAI's API gives no more (`n`).
+    private static final int MOST_CHOICES = 128;
+
     /// Bytes of English text and code for one token, rounded down so that the estimate errs
     /// upwards. Measured estimates lie within a quarter of the tokenizers' counts, at a hundredth
     /// of their cost.
@@ -71,6 +74,7 @@ public final class BodyClassifier {
         private @Nullable String model;
         private boolean stream;
         private @Nullable Long maxOutputTokens;
+        private int choices = 1;
         private long promptBytes;
         private long extraTokens;
 
@@ -84,7 +88,7 @@ public final class BodyClassifier {
             if (stream) {
                 capabilities.add(Capability.STREAMING);
             }
-            return new Needs(model, stream, tokens, maxOutputTokens, capabilities);
+            return new Needs(model, stream, tokens, maxOutputTokens, choices, capabilities);
         }
 
         void read() {
@@ -99,6 +103,7 @@ public final class BodyClassifier {
                     case "stream" -> stream = bool(name, value);
                     case "max_tokens", "max_completion_tokens" ->
                             maxOutputTokens = count(name, value);
+                    case "n" -> choices = choices(value);
                     case "messages", "input" -> prompt();
                     case "tools", "functions" -> tools(value);
                     case "response_format" -> responseFormat(value);
@@ -192,6 +197,16 @@ public final class BodyClassifier {
                 case VALUE_FALSE, VALUE_NULL -> false;
                 default -> throw new MalformedBody("'" + name + "' must be true or false", name);
             };
+        }
+
+        /// Anything but a number in range is its provider's to judge.
+        private int choices(JsonToken value) {
+            boolean small =
+                    value == JsonToken.VALUE_NUMBER_INT
+                            && parser.getNumberType() == JsonParser.NumberType.INT;
+            int number = small ? parser.getIntValue() : 1;
+            parser.skipChildren();
+            return Math.clamp(number, 1, MOST_CHOICES);
         }
 
         private @Nullable Long count(String name, JsonToken value) {

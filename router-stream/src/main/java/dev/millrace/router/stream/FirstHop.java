@@ -123,7 +123,7 @@ final class FirstHop {
                 .setAskedModel(asked == null ? "" : asked)
                 .setStream(needs.stream())
                 .setEstimatedPromptTokens(needs.promptTokens())
-                .setMaxOutputTokens(needs.maxOutputTokens())
+                .setMaxOutputTokens(needs.mostCompletionTokens())
                 .setCapabilities(
                         needs.capabilities().stream().map(Capability::spelling).sorted().toList())
                 .build();

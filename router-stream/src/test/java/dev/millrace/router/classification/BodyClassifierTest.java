@@ -7,6 +7,7 @@ import dev.millrace.configuration.Capability;
 import dev.millrace.router.routing.Needs;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class BodyClassifierTest {
@@ -34,6 +35,22 @@ class BodyClassifierTest {
                         Capability.JSON_SCHEMA,
                         Capability.VISION);
         assertThat(needs.maxOutputTokens()).isEqualTo(50);
+    }
+
+    @Test
+    void every_choice_may_be_as_long_as_the_client_allows() {
+        Needs three = chat("{\"n\":3,\"max_tokens\":50,\"messages\":[]}");
+        assertThat(three.mostCompletionTokens()).isEqualTo(150);
+        assertThat(three.contextLength()).isEqualTo(50);
+        assertThat(chat("{\"max_tokens\":50}").mostCompletionTokens()).isEqualTo(50);
+        assertThat(chat("{\"n\":3}").mostCompletionTokens()).isNull();
+        assertThat(chat("{\"n\":9,\"max_tokens\":9223372036854775807}").mostCompletionTokens())
+                .isGreaterThan(1L << 62);
+        for (String strange : List.of("null", "0", "-1", "1.5", "\"2\"", "[2]", "1e99")) {
+            assertThat(chat("{\"n\":" + strange + ",\"max_tokens\":50}").choices())
+                    .as(strange)
+                    .isEqualTo(1);
+        }
     }
 
     @Test

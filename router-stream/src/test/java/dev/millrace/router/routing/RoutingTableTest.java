@@ -193,7 +193,7 @@ class RoutingTableTest {
     }
 
     private static Needs needs(@Nullable String model) {
-        return new Needs(model, false, 10, null, Set.of(Capability.CHAT));
+        return new Needs(model, false, 10, null, 1, Set.of(Capability.CHAT));
     }
 
     private static String first(Route route) {
