@@ -9,11 +9,24 @@ import org.jspecify.annotations.Nullable;
 /// @param project OpenAI's project, or Google Cloud's; null for none
 /// @param region of AWS or of Google Cloud; null to leave it to the provider's own settings
 /// @param apiVersion of Azure OpenAI; null for the usual one
+/// @param role that is assumed at AWS; null to call as whoever the credential belongs to
+/// @param guardrail of AWS Bedrock; null for none
 public record Account(
         @Nullable String organization,
         @Nullable String project,
         @Nullable String region,
-        @Nullable String apiVersion) {
+        @Nullable String apiVersion,
+        @Nullable AwsRole role,
+        @Nullable Guardrail guardrail) {
+
+    /// Without what AWS alone has.
+    public Account(
+            @Nullable String organization,
+            @Nullable String project,
+            @Nullable String region,
+            @Nullable String apiVersion) {
+        this(organization, project, region, apiVersion, null, null);
+    }
 
     /// Nothing of all this.
     public static final Account USUAL = new Account(null, null, null, null);

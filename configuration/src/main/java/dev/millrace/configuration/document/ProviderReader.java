@@ -1,6 +1,8 @@
 package dev.millrace.configuration.document;
 
 import dev.millrace.configuration.Account;
+import dev.millrace.configuration.AwsRole;
+import dev.millrace.configuration.Guardrail;
 import dev.millrace.configuration.Limits;
 import dev.millrace.configuration.Location;
 import dev.millrace.configuration.Provider;
@@ -38,7 +40,9 @@ final class ProviderReader {
                         section.text("organization").orElse(null),
                         project(section, kind),
                         section.value("region", ProviderReader::word).orElse(null),
-                        section.text("api-version").orElse(null));
+                        section.text("api-version").orElse(null),
+                        role(section, kind),
+                        guardrail(section, kind));
         Map<String, String> headers = section.textMap("headers");
         Location location =
                 section.value("location", ProviderReader::location).orElse(Location.CLOUD);
@@ -152,6 +156,45 @@ final class ProviderReader {
             section.problem("project", "is missing");
         }
         return section.value("project", ProviderReader::word).orElse(null);
+    }
+
+    private static @Nullable AwsRole role(Section section, ProviderKind kind) {
+        if (section.has("role") && section.has("api-key")) {
+            section.problem("role", "is assumed with a credential of AWS, not with an 'api-key'");
+        }
+        return ofBedrock("role", section, kind)
+                .flatMap(role -> {
+                    String arn = role.requiredText("arn");
+                    String externalId = role.text("external-id").orElse(null);
+                    return arn.isEmpty()
+                            ? Optional.<AwsRole>empty()
+                            : role.build(() -> new AwsRole(arn, externalId));
+                })
+                .orElse(null);
+    }
+
+    private static @Nullable Guardrail guardrail(Section section, ProviderKind kind) {
+        return ofBedrock("guardrail", section, kind)
+                .flatMap(guardrail -> {
+                    String id = guardrail.requiredText("id");
+                    String version = guardrail.text("version").orElse("DRAFT");
+                    return id.isEmpty()
+                            ? Optional.<Guardrail>empty()
+                            : guardrail.build(() -> new Guardrail(id, version));
+                })
+                .orElse(null);
+    }
+
+    private static Optional<Section> ofBedrock(String key, Section section, ProviderKind kind) {
+        if (!section.has(key)) {
+            return Optional.empty();
+        }
+        Section own = section.section(key);
+        if (kind != ProviderKind.BEDROCK) {
+            section.problem(key, "is for kind bedrock alone, not for " + kind.spelling());
+            return Optional.empty();
+        }
+        return Optional.of(own);
     }
 
     /// What may go into an address as it is.

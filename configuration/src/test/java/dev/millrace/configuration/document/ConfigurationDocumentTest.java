@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.millrace.configuration.Capability;
 import dev.millrace.configuration.Configuration;
-import dev.millrace.configuration.Limits;
 import dev.millrace.configuration.Location;
 import dev.millrace.configuration.Provider;
 import dev.millrace.configuration.ProviderKey;
@@ -254,53 +253,6 @@ class ConfigurationDocumentTest {
                                         .formatted("0".repeat(64))))
                 .hasSize(3)
                 .allSatisfy(problem -> assertThat(problem).contains("not supported yet"));
-    }
-
-    @Test
-    void limits_of_a_provider_are_whole_numbers_above_nothing() {
-        Provider limited =
-                ConfigurationDocument.parse(
-                                """
-                                providers:
-                                  - name: p
-                                    kind: ollama
-                                    limits: { concurrency: 3, requests-per-minute: 60, tokens-per-minute: 90000, reserved-completion-tokens: 4096 }
-                                """)
-                        .provider("p")
-                        .orElseThrow();
-        assertThat(limited.limits()).isEqualTo(new Limits(3, 60L, 90_000L, 4_096L));
-        assertThat(
-                        problems(
-                                """
-                                providers:
-                                  - { name: p, kind: ollama, limits: { concurrency: 10001, requests-per-minute: 0, tokens-per-minute: -1 } }
-                                """))
-                .hasSize(3)
-                .anySatisfy(problem ->
-                        assertThat(problem).contains("limits.concurrency", "between 1 and 10000"))
-                .anySatisfy(problem ->
-                        assertThat(problem).contains("limits.requests-per-minute", "between 1 and"))
-                .anySatisfy(problem ->
-                        assertThat(problem).contains("limits.tokens-per-minute", "whole number"));
-    }
-
-    @Test
-    void a_completion_is_reserved_out_of_more_tokens_per_minute() {
-        for (String limits :
-                List.of(
-                        "reserved-completion-tokens: 100",
-                        "reserved-completion-tokens: 100, tokens-per-minute: 100")) {
-            assertThat(
-                            problems(
-                                    "providers: [ { name: p, kind: ollama, limits: { %s } } ]"
-                                            .formatted(limits)))
-                    .singleElement()
-                    .satisfies(problem ->
-                            assertThat(problem)
-                                    .endsWith(
-                                            "providers[0].limits.reserved-completion-tokens: must"
-                                                    + " be less than 'tokens-per-minute'"));
-        }
     }
 
     @Test

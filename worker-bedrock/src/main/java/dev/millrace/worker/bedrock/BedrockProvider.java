@@ -3,10 +3,8 @@ package dev.millrace.worker.bedrock;
 import dev.millrace.configuration.Timeouts;
 import dev.millrace.worker.canonical.Answering;
 import dev.millrace.worker.canonical.ChatChunks;
-import dev.millrace.worker.canonical.ChatReader;
 import dev.millrace.worker.canonical.ChatRequest;
 import dev.millrace.worker.canonical.ChunkBatch;
-import dev.millrace.worker.canonical.Members;
 import dev.millrace.worker.canonical.Unmappable;
 import dev.millrace.worker.http.CallTimer;
 import dev.millrace.worker.provider.Call;
@@ -17,7 +15,6 @@ import dev.millrace.worker.provider.ProviderHealth;
 import dev.millrace.worker.provider.ReplySink;
 import dev.millrace.worker.provider.UpstreamTrace;
 import java.time.InstantSource;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeAsyncClient;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseResponse;
@@ -25,24 +22,22 @@ import software.amazon.awssdk.services.bedrockruntime.model.ConverseResponse;
 /// Calls models on AWS Bedrock. Thread-safe.
 final class BedrockProvider implements Provider {
     private final BedrockRuntimeAsyncClient client;
-    private final ChatReader reader;
-    private final boolean dropping;
+    private final ConverseOptions.Reader reader;
     private final Timeouts timeouts;
     private final InstantSource clock;
     private final FailureOutcomes failures;
     private final Probe probe;
 
     /// @param client is the provider's from here on
-    /// @param dropping whether what Bedrock does not have is left out of requests
+    /// @param reader of chat requests
     BedrockProvider(
             BedrockRuntimeAsyncClient client,
             Timeouts timeouts,
-            boolean dropping,
+            ConverseOptions.Reader reader,
             Rejections rejections,
             InstantSource clock) {
         this.client = client;
-        this.reader = new ChatReader(Members.chatAnd(Set.of(), dropping));
-        this.dropping = dropping;
+        this.reader = reader;
         this.timeouts = timeouts;
         this.clock = clock;
         this.failures = new FailureOutcomes(rejections);
@@ -61,7 +56,7 @@ final class BedrockProvider implements Provider {
                 case CHAT_COMPLETION -> chat(call, timer, replies);
                 case EMBEDDING ->
                         new EmbeddingCalls(client, call, timer, failures)
-                                .make(Embeddings.of(call.body(), call.model(), dropping));
+                                .make(Embeddings.of(call.body(), call.model(), reader.dropping()));
             };
         } catch (Unmappable unmappable) {
             return new Outcome.Rejected(unmappable.answer(), UpstreamTrace.SILENCE);
@@ -79,8 +74,8 @@ final class BedrockProvider implements Provider {
     }
 
     private Outcome chat(Call call, CallTimer timer, ReplySink replies) throws Unmappable {
-        ChatRequest chat = reader.read(call.body());
-        Conversation conversation = Conversation.of(chat);
+        ChatRequest chat = reader.chat(call.body());
+        Conversation conversation = Conversation.of(chat, reader.options(chat));
         Answering answering = new Answering(call, timer.start(), chat.usageAsked(), chat.images());
         return call.stream()
                 ? streamed(answering, conversation, timer, replies)

@@ -29,8 +29,8 @@ import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeAsyncClientB
 import software.amazon.awssdk.services.bedrockruntime.auth.scheme.BedrockRuntimeAuthSchemeProvider;
 
 /// Makes providers of the kind `bedrock`. `api-key` is a Bedrock API key, sent as a bearer token;
-/// without one the SDK's default chain finds the credential. `region` may be left to the SDK too,
-/// and `base-url` takes the place of the region's endpoint.
+/// without one the SDK's default chain finds the credential, which may assume a `role`. `region`
+/// may be left to the SDK too, and `base-url` takes the place of the region's endpoint.
 public final class BedrockProviders implements ProviderFactory {
     /// For probes, and for connections that are only being closed.
     private static final int SPARE_CONNECTIONS = 8;
@@ -80,10 +80,9 @@ public final class BedrockProviders implements ProviderFactory {
             key = secrets.resolve(configured.apiKey());
             hidden.add(key);
         }
-        BedrockRuntimeAsyncClientBuilder builder = builder(configured, key, override.build());
         BedrockRuntimeAsyncClient client;
         try {
-            client = builder.build();
+            client = builder(configured, key, override.build()).build();
         } catch (SdkClientException unconfigured) {
             return UnusableProvider.withoutCredential(
                     "the AWS SDK is not configured: " + unconfigured.getMessage());
@@ -91,7 +90,8 @@ public final class BedrockProviders implements ProviderFactory {
         return new BedrockProvider(
                 client,
                 configured.timeouts(),
-                configured.dropsUnsupported(),
+                new ConverseOptions.Reader(
+                        configured.account().guardrail(), configured.dropsUnsupported()),
                 new Rejections(hidden),
                 clock);
     }
@@ -113,14 +113,20 @@ public final class BedrockProviders implements ProviderFactory {
         if (configured.baseUrl() != null) {
             builder.endpointOverride(configured.baseUrl());
         }
-        if (configured.account().region() != null) {
-            builder.region(Region.of(configured.account().region()));
+        String name = configured.account().region();
+        Region region = name == null ? null : Region.of(name);
+        if (region != null) {
+            builder.region(region);
         }
         if (key != null) {
             builder.tokenProvider(StaticTokenProvider.create(() -> key))
                     .authSchemeProvider(
                             BedrockRuntimeAuthSchemeProvider.defaultProvider(
                                     List.of("httpBearerAuth")));
+        } else if (configured.account().role() != null) {
+            // Closed with the client.
+            builder.credentialsProvider(
+                    new AssumedRole(configured.account().role(), region, credentials));
         } else if (credentials != null) {
             builder.credentialsProvider(credentials);
         }

@@ -7,6 +7,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.bedrockruntime.model.CachePointBlock;
+import software.amazon.awssdk.services.bedrockruntime.model.CachePointType;
 import software.amazon.awssdk.services.bedrockruntime.model.ContentBlock;
 import software.amazon.awssdk.services.bedrockruntime.model.DocumentBlock;
 import software.amazon.awssdk.services.bedrockruntime.model.DocumentFormat;
@@ -17,6 +19,7 @@ import software.amazon.awssdk.services.bedrockruntime.model.ImageSource;
 import software.amazon.awssdk.services.bedrockruntime.model.ToolResultBlock;
 import software.amazon.awssdk.services.bedrockruntime.model.ToolResultContentBlock;
 import software.amazon.awssdk.services.bedrockruntime.model.ToolUseBlock;
+import tools.jackson.databind.JsonNode;
 
 /// Parts of a turn as Converse takes them. A worker fetches nothing for a client.
 final class Blocks {
@@ -29,7 +32,32 @@ final class Blocks {
 
     private Blocks() {}
 
-    static ContentBlock of(Part part) throws Unmappable {
+    /// Adds a part, and where the prompt is to be cached up to it.
+    static void add(Part part, List<ContentBlock> blocks) throws Unmappable {
+        blocks.add(of(part));
+        JsonNode cacheControl =
+                switch (part) {
+                    case Part.Text text -> text.cacheControl();
+                    case Part.Media media -> media.cacheControl();
+                    case Part.ImageUrl image -> image.cacheControl();
+                    case Part.ToolCall _, Part.ToolResult _, Part.Thinking _ -> null;
+                };
+        if (cacheControl != null) {
+            blocks.add(ContentBlock.fromCachePoint(cachePoint(cacheControl)));
+        }
+    }
+
+    /// Where the prompt is to be cached.
+    ///
+    /// @param cacheControl in Anthropic's terms
+    static CachePointBlock cachePoint(JsonNode cacheControl) {
+        return CachePointBlock.builder()
+                .type(CachePointType.DEFAULT)
+                .ttl(cacheControl.path("ttl").asString(null))
+                .build();
+    }
+
+    private static ContentBlock of(Part part) throws Unmappable {
         return switch (part) {
             case Part.Text text -> ContentBlock.fromText(text.text());
             case Part.Media media when media.mediaType().equals("application/pdf") ->
@@ -50,7 +78,7 @@ final class Blocks {
                                     .toolUseId(result.callId())
                                     .content(results(result.content()))
                                     .build());
-            case Part.Thinking _ -> throw Unmappable.member("messages.thinking_blocks");
+            case Part.Thinking thinking -> ContentBlock.fromReasoningContent(Thoughts.of(thinking));
         };
     }
 

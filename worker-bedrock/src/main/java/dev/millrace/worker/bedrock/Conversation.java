@@ -33,12 +33,14 @@ import software.amazon.awssdk.services.bedrockruntime.model.ToolConfiguration;
 /// @param inference null where the client set nothing
 /// @param tools null where there are none
 /// @param output null where any text will do
+/// @param options what Converse alone has
 record Conversation(
         List<SystemContentBlock> system,
         List<Message> messages,
         @Nullable InferenceConfiguration inference,
         @Nullable ToolConfiguration tools,
-        @Nullable OutputConfig output) {
+        @Nullable OutputConfig output,
+        ConverseOptions options) {
 
     Conversation {
         system = List.copyOf(system);
@@ -46,12 +48,12 @@ record Conversation(
     }
 
     /// @throws Unmappable if the request asks for what Converse does not have
-    static Conversation of(ChatRequest chat) throws Unmappable {
+    static Conversation of(ChatRequest chat, ConverseOptions options) throws Unmappable {
         List<Message> messages = new ArrayList<>();
         for (Turn turn : chat.turns()) {
             List<ContentBlock> blocks = new ArrayList<>();
             for (Part part : turn.parts()) {
-                blocks.add(Blocks.of(part));
+                Blocks.add(part, blocks);
             }
             ConversationRole role =
                     switch (turn.role()) {
@@ -65,7 +67,8 @@ record Conversation(
                 messages,
                 inference(chat.sampling()),
                 Tools.of(chat),
-                output(chat.format()));
+                output(chat.format()),
+                options);
     }
 
     ConverseRequest whole(String model) {
@@ -83,6 +86,7 @@ record Conversation(
         if (output != null) {
             request.outputConfig(output);
         }
+        options.addTo(request);
         return request.build();
     }
 
@@ -101,6 +105,7 @@ record Conversation(
         if (output != null) {
             request.outputConfig(output);
         }
+        options.addTo(request);
         return request.build();
     }
 
@@ -125,6 +130,10 @@ record Conversation(
         List<SystemContentBlock> system = new ArrayList<>();
         for (Part.Text text : chat.system()) {
             system.add(SystemContentBlock.fromText(text.text()));
+            if (text.cacheControl() != null) {
+                system.add(
+                        SystemContentBlock.fromCachePoint(Blocks.cachePoint(text.cacheControl())));
+            }
         }
         if (chat.format() instanceof AnswerFormat.JsonObject) {
             system.add(SystemContentBlock.fromText(AnswerFormat.JsonObject.INSTRUCTION));

@@ -2,6 +2,7 @@ package dev.millrace.worker.bedrock;
 
 import dev.millrace.worker.provider.TokenUsage;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.bedrockruntime.model.CacheTTL;
 
 /// The tokens that Bedrock reports. Its input tokens are those outside the cache, which is how
 /// [TokenUsage] has them; OpenAI counts the cache's within the prompt's.
@@ -17,10 +18,18 @@ final class ReportedUsage {
         long input = count(reported.inputTokens());
         long cacheRead = count(reported.cacheReadInputTokens());
         long cacheWrite = count(reported.cacheWriteInputTokens());
+        long forAnHour =
+                reported.cacheDetails().stream()
+                        .filter(detail -> detail.ttl() == CacheTTL.VALUE_1_H)
+                        .mapToLong(detail -> count(detail.inputTokens()))
+                        .sum();
         long output = count(reported.outputTokens());
-        return input < 0 || cacheRead < 0 || cacheWrite < 0 || output < 0
-                ? null
-                : new TokenUsage(input, cacheRead, cacheWrite, output, 0, false);
+        if (input < 0 || cacheRead < 0 || cacheWrite < 0 || output < 0) {
+            return null;
+        }
+        long hour = Math.clamp(forAnHour, 0, cacheWrite);
+        TokenUsage.Details details = new TokenUsage.Details(hour, 0, 0, 0, 0, 0, null);
+        return new TokenUsage(input, cacheRead, cacheWrite - hour, output, 0, details, false);
     }
 
     private static long count(@Nullable Integer tokens) {

@@ -5,9 +5,10 @@ import java.util.List;
 import software.amazon.awssdk.services.bedrockruntime.model.CitationGeneratedContent;
 import software.amazon.awssdk.services.bedrockruntime.model.ContentBlock;
 import software.amazon.awssdk.services.bedrockruntime.model.ToolUseBlock;
+import tools.jackson.databind.node.ObjectNode;
 
-/// What a model said in Converse's blocks. Citations, and reasoning that Bedrock hides, have no
-/// place in OpenAI's answers.
+/// What a model said in Converse's blocks. Where citations come from has no place in OpenAI's
+/// answers.
 final class Said {
     private Said() {}
 
@@ -24,6 +25,10 @@ final class Said {
                 case REASONING_CONTENT -> {
                     if (block.reasoningContent().reasoningText() != null) {
                         answer.reasoning(block.reasoningContent().reasoningText().text());
+                    }
+                    ObjectNode thoughts = Thoughts.block(block.reasoningContent());
+                    if (thoughts != null) {
+                        answer.thinkingBlock(thoughts);
                     }
                 }
                 case TOOL_USE -> {

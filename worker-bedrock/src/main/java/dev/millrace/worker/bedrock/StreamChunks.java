@@ -11,11 +11,14 @@ import software.amazon.awssdk.services.bedrockruntime.model.ConverseStreamMetada
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseStreamResponseHandler;
 import software.amazon.awssdk.services.bedrockruntime.model.MessageStartEvent;
 import software.amazon.awssdk.services.bedrockruntime.model.MessageStopEvent;
+import software.amazon.awssdk.services.bedrockruntime.model.ReasoningContentBlockDelta;
 import software.amazon.awssdk.services.bedrockruntime.model.ToolUseBlockStart;
 
 /// Turns the events of a stream into chunks. For one thread.
 final class StreamChunks implements ConverseStreamResponseHandler.Visitor {
     private final ChatChunks chunks;
+    private final StringBuilder thought = new StringBuilder();
+    private final StringBuilder signature = new StringBuilder();
     private boolean stopped;
 
     StreamChunks(ChatChunks chunks) {
@@ -65,14 +68,30 @@ final class StreamChunks implements ConverseStreamResponseHandler.Visitor {
             chunks.text(delta.text());
         } else if (delta.toolUse() != null && delta.toolUse().input() != null) {
             chunks.toolArguments(event.contentBlockIndex(), delta.toolUse().input());
-        } else if (delta.reasoningContent() != null && delta.reasoningContent().text() != null) {
-            chunks.reasoning(delta.reasoningContent().text());
+        } else if (delta.reasoningContent() != null) {
+            think(delta.reasoningContent());
+        }
+    }
+
+    private void think(ReasoningContentBlockDelta delta) {
+        if (delta.text() != null) {
+            thought.append(delta.text());
+            chunks.reasoning(delta.text());
+        } else if (delta.signature() != null) {
+            signature.append(delta.signature());
+        } else if (delta.redactedContent() != null) {
+            chunks.thinkingBlock(Thoughts.redacted(delta.redactedContent()));
         }
     }
 
     @Override
     public void visitContentBlockStop(ContentBlockStopEvent event) {
         chunks.toolEnd(event.contentBlockIndex());
+        if (!signature.isEmpty()) {
+            chunks.thinkingBlock(Thoughts.thinking(thought.toString(), signature.toString()));
+        }
+        thought.setLength(0);
+        signature.setLength(0);
     }
 
     @Override
@@ -89,6 +108,9 @@ final class StreamChunks implements ConverseStreamResponseHandler.Visitor {
         TokenUsage reported = ReportedUsage.of(event.usage());
         if (reported != null) {
             chunks.usage(reported);
+        }
+        if (event.metrics() != null) {
+            chunks.tells(Latency.MEMBER, Latency.json(event.metrics().latencyMs()));
         }
     }
 }

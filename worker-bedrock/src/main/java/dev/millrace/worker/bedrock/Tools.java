@@ -4,6 +4,7 @@ import dev.millrace.worker.canonical.ChatRequest;
 import dev.millrace.worker.canonical.ToolChoice;
 import dev.millrace.worker.canonical.Unmappable;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.document.Document;
 import software.amazon.awssdk.services.bedrockruntime.model.AnyToolChoice;
@@ -40,7 +41,7 @@ final class Tools {
         }
         ToolConfiguration.Builder configuration =
                 ToolConfiguration.builder()
-                        .tools(chat.tools().stream().map(Tools::specified).toList());
+                        .tools(chat.tools().stream().flatMap(Tools::specified).toList());
         switch (chat.toolChoice()) {
             case ToolChoice.Auto _, ToolChoice.None _ -> {}
             case ToolChoice.Required _ ->
@@ -52,7 +53,7 @@ final class Tools {
         return configuration.build();
     }
 
-    private static Tool specified(dev.millrace.worker.canonical.Tool tool) {
+    private static Stream<Tool> specified(dev.millrace.worker.canonical.Tool tool) {
         ToolSpecification.Builder specification =
                 ToolSpecification.builder()
                         .name(tool.name())
@@ -65,6 +66,9 @@ final class Tools {
         if (tool.strict()) {
             specification.strict(true);
         }
-        return Tool.fromToolSpec(specification.build());
+        Tool specified = Tool.fromToolSpec(specification.build());
+        return tool.cacheControl() == null
+                ? Stream.of(specified)
+                : Stream.of(specified, Tool.fromCachePoint(Blocks.cachePoint(tool.cacheControl())));
     }
 }

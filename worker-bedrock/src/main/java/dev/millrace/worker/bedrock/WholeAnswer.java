@@ -68,6 +68,9 @@ final class WholeAnswer {
             return new Outcome.Malformed(
                     "the model wrote nonsense", new Progress(false, usage), trace);
         }
+        if (answer.metrics() != null) {
+            said.tells(Latency.MEMBER, Latency.json(answer.metrics().latencyMs()));
+        }
         byte[] body = said.json(answering, finishReason, usage);
         return new Outcome.Completed(body, finishReason, usage, trace);
     }

@@ -3,6 +3,7 @@ package dev.millrace.worker.bedrock;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.millrace.configuration.Account;
+import dev.millrace.configuration.AwsRole;
 import dev.millrace.configuration.Limits;
 import dev.millrace.configuration.Location;
 import dev.millrace.configuration.ProviderKey;
@@ -28,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 
@@ -76,14 +78,36 @@ final class Attempts implements AutoCloseable {
         }
     }
 
+    /// Without a key, by a role.
+    static Attempts at(URI endpoint, AwsRole role, AwsCredentialsProvider own) {
+        Account account = new Account(null, null, "eu-central-1", null, role, null);
+        InstantSource clock = InstantSource.system();
+        try {
+            Provider provider =
+                    new BedrockProviders(clock, own)
+                            .create(
+                                    configured(endpoint, null, account, PATIENT),
+                                    new Secrets(Map.of()));
+            return new Attempts(provider, clock);
+        } catch (SecretMissing e) {
+            throw new AssertionError(e);
+        }
+    }
+
     static dev.millrace.configuration.Provider configured(
             URI endpoint, @Nullable SecretReference key, Timeouts timeouts) {
+        Account account = new Account(null, null, "eu-central-1", null);
+        return configured(endpoint, key, account, timeouts);
+    }
+
+    private static dev.millrace.configuration.Provider configured(
+            URI endpoint, @Nullable SecretReference key, Account account, Timeouts timeouts) {
         return new dev.millrace.configuration.Provider(
                 "aws",
                 ProviderKind.BEDROCK,
                 endpoint,
                 key == null ? List.of() : List.of(new ProviderKey(key)),
-                new Account(null, null, "eu-central-1", null),
+                account,
                 Map.of("x-team", "millrace"),
                 Location.CLOUD,
                 new Limits(8, null, null),

@@ -38,7 +38,12 @@ class GoldenChatTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"chat, stop, 1", "tools, tool_calls, 0", "guardrail, content_filter, 0"})
+    @CsvSource({
+        "chat, stop, 1",
+        "tools, tool_calls, 0",
+        "guardrail, content_filter, 0",
+        "thinking, stop, 0"
+    })
     void a_request_is_translated_and_so_is_its_answer(String name, String finishReason, long images)
             throws Exception {
         bedrock.thenAnswer(golden(name, "response.json"));
@@ -109,6 +114,21 @@ class GoldenChatTest {
         assertThat(streamed).isInstanceOf(Outcome.Completed.class);
         assertThat(streamed.progress().usage())
                 .isEqualTo(TokenUsage.estimate(Attempts.ESTIMATED_PROMPT, 3));
+    }
+
+    @Test
+    void what_is_cached_for_an_hour_has_a_price_of_its_own() throws Exception {
+        bedrock.thenAnswer(
+                """
+                {"output":{"message":{"role":"assistant","content":[{"text":"Hi"}]}},"stopReason":"end_turn",
+                 "usage":{"inputTokens":10,"outputTokens":7,"totalTokens":47,"cacheWriteInputTokens":30,
+                  "cacheDetails":[{"ttl":"5m","inputTokens":10},{"ttl":"1h","inputTokens":20}]}}
+                """);
+
+        TokenUsage usage = attempts.whole(Attempts.HELLO).progress().usage();
+
+        assertThat(usage.cacheWrite()).isEqualTo(10);
+        assertThat(usage.details().cacheWriteHour()).isEqualTo(20);
     }
 
     @Test

@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.millrace.worker.canonical.AnswerFormat;
-import dev.millrace.worker.canonical.ChatReader;
-import dev.millrace.worker.canonical.Members;
+import dev.millrace.worker.canonical.ChatRequest;
 import dev.millrace.worker.canonical.Unmappable;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -105,7 +103,9 @@ class UnmappableRequestTest {
     }
 
     private static Conversation read(byte[] body) throws Unmappable {
-        return Conversation.of(new ChatReader(Members.chatAnd(Set.of(), false)).read(body));
+        ConverseOptions.Reader reader = new ConverseOptions.Reader(null, false);
+        ChatRequest chat = reader.chat(body);
+        return Conversation.of(chat, reader.options(chat));
     }
 
     private static @Nullable String rejected(String body) {

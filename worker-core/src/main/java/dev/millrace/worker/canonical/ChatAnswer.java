@@ -17,6 +17,7 @@ public final class ChatAnswer {
     private final ArrayNode thinkingBlocks = JsonNodeFactory.instance.arrayNode();
     private final ArrayNode calls = JsonNodeFactory.instance.arrayNode();
     private final List<TokenLogprob> logprobs = new ArrayList<>();
+    private final ObjectNode told = JsonNodeFactory.instance.objectNode();
     private @Nullable String refusal;
 
     /// The model says.
@@ -56,6 +57,13 @@ public final class ChatAnswer {
         }
     }
 
+    /// The provider tells more of the call than OpenAI's API has a place for.
+    ///
+    /// @param member of the answer
+    public void tells(String member, JsonNode value) {
+        told.set(member, value);
+    }
+
     /// Whether the model called a tool.
     public boolean callsTools() {
         return !calls.isEmpty();
@@ -86,6 +94,7 @@ public final class ChatAnswer {
         if (!usage.estimated()) {
             answer.set("usage", UsageJson.chat(usage, answering.call().pricing()));
         }
+        answer.setAll(told);
         return Bodies.bytes(answer);
     }
 

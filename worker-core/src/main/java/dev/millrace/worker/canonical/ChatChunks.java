@@ -30,6 +30,7 @@ public final class ChatChunks {
     private final StringBuilder written = new StringBuilder();
     private final Map<Object, OpenCall> calls = new HashMap<>();
     private final List<TokenLogprob> logprobs = new ArrayList<>();
+    private final ObjectNode told = node();
     private int callsSeen;
     private boolean begun;
     private @Nullable String serviceTier;
@@ -154,6 +155,14 @@ public final class ChatChunks {
         add(node(), reason, takeLogprobs());
     }
 
+    /// The provider tells more of the call than OpenAI's API has a place for: it goes out with the
+    /// usage.
+    ///
+    /// @param member of the chunk
+    public void tells(String member, JsonNode value) {
+        told.set(member, value);
+    }
+
     /// The stream has come to its good end: the usage goes out, if the client asked for it and the
     /// provider reported it.
     public void close() {
@@ -161,6 +170,7 @@ public final class ChatChunks {
             ObjectNode chunk = head();
             chunk.putArray("choices");
             chunk.set("usage", UsageJson.chat(used(), answering.call().pricing()));
+            chunk.setAll(told);
             batch.add(Bodies.bytes(chunk), false);
         }
     }
