@@ -265,12 +265,17 @@ final class DispatchRun implements Runnable {
         return settled(new PoolEvent.Done(this));
     }
 
+    /// Whoever waits is told, and the dispatch is done with: it would fail again. What was used is
+    /// not told, for that may be what failed; the ledger has it from the log.
     private PoolEvent answerAfterBug() {
         try {
             Optional<Answers> answers = answers();
-            return answers.isPresent()
-                    ? fail(answers.get(), ErrorAnswers.internal())
-                    : deadLetter("the worker failed at it");
+            if (answers.isEmpty()) {
+                return deadLetter("the worker failed at it");
+            }
+            ErrorAnswer error = ErrorAnswers.internal();
+            answers.get().fail(Wire.outcome(error), Wire.failure(error), null);
+            return settled(new PoolEvent.Done(this));
         } catch (InterruptedException | RuntimeException again) {
             log.error(
                     "event=run_failed_twice dispatch={}", taken.dispatch().getDispatchId(), again);

@@ -46,6 +46,16 @@ public record TokenUsage(
             refuseNegative(cacheWriteHour, audioInput, audioOutput, audioMillis, images, queries);
         }
 
+        /// Stands here, and not beside its other caller, so that neither class waits for the other
+        /// to be initialized.
+        private static void refuseNegative(long... counts) {
+            for (long count : counts) {
+                if (count < 0) {
+                    throw new IllegalArgumentException("a count is negative");
+                }
+            }
+        }
+
         /// These, for a prompt with so many images.
         public Details withImages(long number) {
             return new Details(
@@ -69,7 +79,7 @@ public record TokenUsage(
     public static final TokenUsage NONE = new TokenUsage(0, 0, 0, 0, 0, false);
 
     public TokenUsage {
-        refuseNegative(input, cacheRead, cacheWrite, output, reasoning);
+        Details.refuseNegative(input, cacheRead, cacheWrite, output, reasoning);
     }
 
     /// Without details.
@@ -101,13 +111,5 @@ public record TokenUsage(
     /// The same tokens with other details.
     public TokenUsage with(Details others) {
         return new TokenUsage(input, cacheRead, cacheWrite, output, reasoning, others, estimated);
-    }
-
-    private static void refuseNegative(long... counts) {
-        for (long count : counts) {
-            if (count < 0) {
-                throw new IllegalArgumentException("a count is negative");
-            }
-        }
     }
 }

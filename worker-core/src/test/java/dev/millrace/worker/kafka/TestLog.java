@@ -22,6 +22,7 @@ import dev.millrace.topics.Topic;
 import dev.millrace.topics.TopicCreation;
 import dev.millrace.topics.TopicLayout;
 import dev.millrace.topics.Topics;
+import dev.millrace.worker.provider.ProviderFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -133,7 +134,11 @@ final class TestLog implements AutoCloseable {
 
     /// A worker whose configuration is `document`, ready to take dispatches of its providers.
     Workers workers(TestSettings settings, String document) {
-        Workers workers = Workers.start(kafka, settings.build(), List.of(new DialectFactory()));
+        return workers(settings, document, new DialectFactory());
+    }
+
+    Workers workers(TestSettings settings, String document, ProviderFactory factory) {
+        Workers workers = Workers.start(kafka, settings.build(), List.of(factory));
         workers.apply(new Snapshot(1, document, ConfigurationDocument.parse(document)));
         await().atMost(Duration.ofSeconds(30))
                 .until(() ->

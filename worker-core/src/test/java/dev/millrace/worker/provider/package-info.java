@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.worker.provider;
+
+import org.jspecify.annotations.NullMarked;
