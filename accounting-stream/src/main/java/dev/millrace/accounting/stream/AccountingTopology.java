@@ -70,19 +70,25 @@ public final class AccountingTopology {
                         .addProcessor(SUMS, () -> new AggregateCharges(links), SETTLE)
                         .addStateStore(
                                 Stores.keyValueStoreBuilder(
-                                        stores.apply(ATTEMPTS), Serdes.Bytes(), Serdes.ByteArray()),
+                                                stores.apply(ATTEMPTS),
+                                                Serdes.Bytes(),
+                                                Serdes.ByteArray())
+                                        .withLoggingEnabled(Changelogs.ofWhatChanges()),
                                 SETTLE)
                         .addStateStore(
                                 Stores.keyValueStoreBuilder(
-                                        stores.apply(ATTEMPT_INDEX),
-                                        Serdes.Bytes(),
-                                        Serdes.ByteArray()),
+                                                stores.apply(ATTEMPT_INDEX),
+                                                Serdes.Bytes(),
+                                                Serdes.ByteArray())
+                                        .withLoggingEnabled(
+                                                Changelogs.ofWhatStays(links.window().length())),
                                 SETTLE)
                         .addStateStore(
                                 Stores.keyValueStoreBuilder(
-                                        stores.apply(SUMS_STORE),
-                                        Serdes.String(),
-                                        Serdes.ByteArray()),
+                                                stores.apply(SUMS_STORE),
+                                                Serdes.String(),
+                                                Serdes.ByteArray())
+                                        .withLoggingEnabled(Changelogs.ofWhatChanges()),
                                 SUMS)
                         .addSink(
                                 CHARGES,
