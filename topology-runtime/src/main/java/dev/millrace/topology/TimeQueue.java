@@ -49,7 +49,7 @@ public final class TimeQueue {
 
     /// Takes an id out that was added at a time, if it is there.
     public void remove(Instant time, UUID id) {
-        store.delete(StoreKeys.timed(kind, bounded(time).toEpochMilli(), id));
+        store.put(StoreKeys.timed(kind, bounded(time).toEpochMilli(), id), null);
     }
 
     /// Adds an id with a value, or replaces its value.
@@ -62,6 +62,18 @@ public final class TimeQueue {
     /// The value of an id that was added at a time; null if there is none.
     public byte @Nullable [] find(Instant time, UUID id) {
         return store.get(StoreKeys.timed(kind, bounded(time).toEpochMilli(), id));
+    }
+
+    /// The latest time at which anything stands; 1970 if there is nothing.
+    public Instant latest() {
+        try (KeyValueIterator<Bytes, byte[]> backwards =
+                store.reverseRange(
+                        StoreKeys.timed(kind, 0, StoreKeys.FIRST),
+                        StoreKeys.timed(kind, LATEST.toEpochMilli(), StoreKeys.LAST))) {
+            return backwards.hasNext()
+                    ? Instant.ofEpochMilli(StoreKeys.millis(backwards.next().key))
+                    : Instant.EPOCH;
+        }
     }
 
     /// Takes out the oldest entries up to and including a time.
@@ -81,7 +93,7 @@ public final class TimeQueue {
                 entries.add(range.next());
             }
         }
-        entries.forEach(entry -> store.delete(entry.key));
+        entries.forEach(entry -> store.put(entry.key, null));
         drained = entries.size() < limit ? millis + 1 : StoreKeys.millis(entries.getLast().key);
         return entries.stream()
                 .map(entry -> new Entry(StoreKeys.id(entry.key), entry.value))

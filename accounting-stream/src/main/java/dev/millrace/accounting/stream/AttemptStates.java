@@ -56,6 +56,7 @@ final class AttemptStates {
     private final Serializer<Charge> serializer;
     private final Deserializer<Attempt> attempts;
     private final Deserializer<Charge> charges;
+    private @Nullable RecentIds recent;
     private boolean hasFormer;
 
     /// @param store of the open attempts
@@ -107,8 +108,10 @@ final class AttemptStates {
     /// @param wasOpen whether it is kept as open
     void close(UUID attempt, Instant startedAt, AttemptState state, boolean wasOpen) {
         if (wasOpen || hasFormer) {
-            store.delete(key(attempt));
+            // Not delete, which would read it once more.
+            store.put(key(attempt), null);
         }
+        recent().add(attempt, TimeQueue.bounded(startedAt).toEpochMilli());
         closed.put(startedAt, attempt, encode(state));
     }
 
@@ -116,11 +119,19 @@ final class AttemptStates {
     ///
     /// @param startedAt as its records say
     @Nullable AttemptState findClosed(UUID attempt, Instant startedAt) {
-        byte[] value = closed.find(startedAt, attempt);
+        byte[] value =
+                recent().isNew(attempt, TimeQueue.bounded(startedAt).toEpochMilli())
+                        ? null
+                        : closed.find(startedAt, attempt);
         if (value == null && hasFormer) {
             value = store.get(key(attempt));
         }
         return value == null ? null : decode(value);
+    }
+
+    /// The latest start of a closed attempt; 1970 if there is none.
+    Instant latestClosed() {
+        return closed.latest();
     }
 
     /// Forgets the closed attempts that started up to and including a time.
@@ -155,6 +166,16 @@ final class AttemptStates {
         serializer.close();
         attempts.close();
         charges.close();
+    }
+
+    /// Reads what the store holds when it is needed first.
+    private RecentIds recent() {
+        RecentIds known = recent;
+        if (known == null) {
+            known = new RecentIds(latestClosed().toEpochMilli(), Long.MAX_VALUE);
+            recent = known;
+        }
+        return known;
     }
 
     private byte[] encode(AttemptState state) {

@@ -100,7 +100,11 @@ final class SettleAttempts implements Processor<String, byte[], String, Entry> {
                     new Rerating(index, states, links, context.taskId().partition(), this::book);
             this.settlement =
                     new Settlement(
-                            states, new AttemptIndex(index), rerating::atLeast, links, this::book);
+                            states,
+                            new AttemptIndex(index, states::latestClosed),
+                            rerating::atLeast,
+                            links,
+                            this::book);
         }
 
         void process(Record<String, byte[]> record) {

@@ -84,4 +84,28 @@ class AttemptStatesTest {
         assertThat(index.approximateNumEntries()).isZero();
         states.close();
     }
+
+    @Test
+    void what_an_earlier_instance_closed_is_recognised_and_what_it_did_not_is_new() {
+        KeyValueStore<Bytes, byte[]> store = Stores.inMemoryKeyValueStore("attempts").get();
+        KeyValueStore<Bytes, byte[]> index = Stores.inMemoryKeyValueStore("attempt-index").get();
+        Topics topics = new Topics(TopicLayout.embedded(1 << 20));
+        AttemptStates before = new AttemptStates(store, index, topics, RecordSerdes.builtIn());
+        assertThat(before.latestClosed()).isEqualTo(Instant.EPOCH);
+        for (int i = 1; i <= 3; i++) {
+            before.close(attemptId(i), START.plusMillis(i), new Ended(attemptId(10 + i)), false);
+        }
+        before.close();
+
+        AttemptStates after = new AttemptStates(store, index, topics, RecordSerdes.builtIn());
+        assertThat(after.latestClosed()).isEqualTo(START.plusMillis(3));
+        for (int i = 1; i <= 3; i++) {
+            assertThat(after.findClosed(attemptId(i), START.plusMillis(i)))
+                    .isEqualTo(new Ended(attemptId(10 + i)));
+        }
+        assertThat(after.findClosed(attemptId(4), START.plusMillis(4))).isNull();
+        after.close(attemptId(4), START.plusMillis(4), new Ended(null), false);
+        assertThat(after.findClosed(attemptId(4), START.plusMillis(4))).isEqualTo(new Ended(null));
+        after.close();
+    }
 }
