@@ -1,6 +1,8 @@
 package dev.millrace.accounting.ledger;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -42,6 +44,11 @@ public final class Histogram {
                         steps.values().stream().mapToLong(Long::longValue).toArray()));
     }
 
+    /// Attempts by the longest time of their step, ascending; each is a step of the scale.
+    static Histogram of(long[] bounds, long[] attempts) {
+        return EMPTY.plus(new Histogram(bounds, attempts));
+    }
+
     /// This and some attempts more.
     ///
     /// @param millis how long each took
@@ -53,6 +60,24 @@ public final class Histogram {
     /// This and another one.
     public Histogram plus(Histogram other) {
         return other.bounds.length == 0 ? this : merge(other);
+    }
+
+    /// What is told of a step.
+    @FunctionalInterface
+    public interface Step<T> {
+
+        /// @param upTo the longest time of the step, in milliseconds
+        /// @param attempts in this step alone
+        T of(long upTo, long attempts);
+    }
+
+    /// Tells of each step, ascending. A step without attempts is left out.
+    public <T> List<T> steps(Step<T> told) {
+        List<T> all = new ArrayList<>(bounds.length);
+        for (int i = 0; i < bounds.length; i++) {
+            all.add(told.of(bounds[i], attempts[i]));
+        }
+        return all;
     }
 
     /// Attempts by the longest time of their step, in milliseconds, ascending. A step without any

@@ -1,6 +1,5 @@
 package dev.millrace.accounting.ledger;
 
-import dev.millrace.configuration.prices.PriceEntry;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
@@ -49,29 +48,11 @@ public record Totals(
                     Histogram.EMPTY,
                     0);
 
-    private static final BigDecimal ZERO = BigDecimal.ZERO.setScale(PriceEntry.SCALE);
-
     /// This sum and one posting more.
     public Totals plus(Posting posting) {
-        int sign = posting.sign();
-        BigDecimal added = posting.amount();
-        BigDecimal addedWaste = added == null || !posting.completed() ? added : ZERO;
-        Posting.Timing timing = posting.timing();
-        return new Totals(
-                sum(amount, added),
-                sum(wasted, addedWaste),
-                sum(saved, posting.saved()),
-                requests + (posting.countsRequest() ? sign : 0),
-                attempts + sign,
-                failures + (posting.completed() ? 0 : sign),
-                unpriced + (added == null ? sign : 0),
-                estimated + (posting.consumption().estimated() ? sign : 0),
-                used.plus(sign, posting.consumption().used()),
-                timing == null ? latency : latency.plus(timing.latencyMillis(), sign),
-                timing == null || timing.firstTokenMillis() == null
-                        ? firstToken
-                        : firstToken.plus(timing.firstTokenMillis(), sign),
-                charges + 1);
+        Tally one = new Tally();
+        one.add(posting);
+        return plus(one.totals());
     }
 
     /// This sum and another one.
@@ -91,7 +72,7 @@ public record Totals(
                 charges + other.charges);
     }
 
-    private static @Nullable BigDecimal sum(@Nullable BigDecimal one, @Nullable BigDecimal other) {
+    static @Nullable BigDecimal sum(@Nullable BigDecimal one, @Nullable BigDecimal other) {
         if (one == null) {
             return other;
         }

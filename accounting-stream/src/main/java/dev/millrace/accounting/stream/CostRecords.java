@@ -95,9 +95,7 @@ final class CostRecords {
     }
 
     private static List<LatencyBucket> steps(Histogram histogram) {
-        return histogram.steps().entrySet().stream()
-                .map(step -> new LatencyBucket(step.getKey(), step.getValue()))
-                .toList();
+        return histogram.steps(LatencyBucket::new);
     }
 
     private static Histogram histogram(List<LatencyBucket> steps) {

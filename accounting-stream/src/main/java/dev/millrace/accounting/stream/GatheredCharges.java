@@ -4,6 +4,7 @@ import dev.millrace.accounting.ledger.BucketLength;
 import dev.millrace.accounting.ledger.Dimensions;
 import dev.millrace.accounting.ledger.Label;
 import dev.millrace.accounting.ledger.Posting;
+import dev.millrace.accounting.ledger.Tally;
 import dev.millrace.accounting.ledger.Totals;
 import dev.millrace.accounting.stream.UnsummedCharges.Part;
 import dev.millrace.schemas.Charge;
@@ -24,11 +25,17 @@ final class GatheredCharges {
 
     /// What was gathered of a group.
     static final class Gathered {
-        private Totals totals = Totals.NONE;
+        private final Tally tally = new Tally();
+        private @Nullable Totals totals;
         private long timestamp;
 
         Totals totals() {
-            return totals;
+            Totals known = totals;
+            if (known == null) {
+                known = tally.totals();
+                totals = known;
+            }
+            return known;
         }
 
         /// The latest of the charges' times.
@@ -76,7 +83,8 @@ final class GatheredCharges {
     private static void add(
             Map<Group, Gathered> groups, Group group, Posting posting, long timestamp) {
         Gathered sum = groups.computeIfAbsent(group, _ -> new Gathered());
-        sum.totals = sum.totals.plus(posting);
+        sum.tally.add(posting);
+        sum.totals = null;
         sum.timestamp = Math.max(sum.timestamp, timestamp);
     }
 }
