@@ -15,6 +15,10 @@ import org.apache.kafka.common.serialization.Serializer;
 final class Backlog {
 
     private static final int UNDER_WAY = 256;
+
+    /// Time goes on from the first attempt to the last, which are so long apart at most.
+    private static final long LONGEST_MILLIS = 600_000;
+
     private static final Map<String, Object> BULK =
             Map.of("linger.ms", 20, "batch.size", 256 * 1024, "buffer.memory", 64 << 20);
 
@@ -23,12 +27,13 @@ final class Backlog {
     /// Returns when all are acknowledged.
     static void put(KafkaLog log, long attempts, Instant now) {
         ProviderCalls calls = new ProviderCalls(Duration.ofSeconds(1));
-        Instant begin = now.minusMillis(Math.min(attempts / 10, 600_000));
+        long millis = Math.min(attempts / 10, LONGEST_MILLIS);
+        Instant begin = now.minusMillis(millis);
         try (Producer<String, byte[]> producer = log.producer("backlog", BULK);
                 Serializer<Attempt> serializer = log.serdes().serializer()) {
             Queue<Attempt> open = new ArrayDeque<>();
             for (long i = 0; i < attempts; i++) {
-                Attempt started = calls.started(begin.plusMillis(i / 10 % 600_000));
+                Attempt started = calls.started(begin.plusMillis(i * millis / attempts));
                 send(log, producer, serializer, started);
                 open.add(started);
                 if (open.size() > UNDER_WAY) {

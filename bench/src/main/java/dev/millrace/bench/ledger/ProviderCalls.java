@@ -21,6 +21,10 @@ import java.util.UUID;
 final class ProviderCalls {
 
     private static final int TENANTS = 40;
+
+    /// With this name as many of them are in each of two partitions.
+    private static final String TENANT = "customer-";
+
     private static final int MODELS = 4;
 
     private final SplittableRandom random = new SplittableRandom(1);
@@ -45,7 +49,7 @@ final class ProviderCalls {
                 .setHop(0)
                 .setNumber(1)
                 .setFence(1)
-                .setTenant("tenant-" + tenant)
+                .setTenant(TENANT + tenant)
                 .setKeyId("key-" + key)
                 .setLabels(
                         Map.of(
