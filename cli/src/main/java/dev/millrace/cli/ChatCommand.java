@@ -150,7 +150,6 @@ final class ChatCommand implements Callable<Integer> {
             UsageLine line =
                     new UsageLine(
                             printer.usage(),
-                            Gateway.header(response, "x-millrace-cost-currency"),
                             Gateway.header(response, "x-millrace-provider"),
                             Gateway.header(response, "x-millrace-model"),
                             first == null ? null : Duration.between(asked, first),

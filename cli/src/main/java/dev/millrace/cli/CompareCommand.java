@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -158,12 +157,10 @@ final class CompareCommand implements Callable<Integer> {
             Comparison comparison =
                     new Comparison(
                             plan, sampling, chat, judge == null ? null : new Judge(judge, chat));
-            Map<String, String> currencies = Map.of();
             try (ProgressBar bar = new ProgressBar(around, comparison.steps(), !options.quiet())) {
                 comparison.run(bar::reached);
-                currencies = new LedgerCurrencies(gateway, startedAt).of(comparison.compared());
             } finally {
-                report.print(comparison.compared().withCurrencies(currencies), startedAt);
+                report.print(comparison.compared(), startedAt);
             }
             return comparison.compared().figures().stream()
                             .map(ModelFigures::answers)

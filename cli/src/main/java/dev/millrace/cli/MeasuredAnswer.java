@@ -45,7 +45,7 @@ final class MeasuredAnswer {
                 servedBy(response),
                 fallbacks(response),
                 new Pace(total, firstToken, pieces, reasoningShown),
-                usage(Gateway.header(response, "x-millrace-cost-currency")));
+                usage());
     }
 
     /// @return whether there is anything that the model generated
@@ -71,7 +71,7 @@ final class MeasuredAnswer {
         return reasoned || !said.isEmpty() || !given.path("tool_calls").isEmpty();
     }
 
-    private @Nullable Usage usage(String currency) {
+    private @Nullable Usage usage() {
         if (usage == null) {
             return null;
         }
@@ -80,7 +80,7 @@ final class MeasuredAnswer {
                 Json.count(usage, "completion_tokens"),
                 Json.count(usage.path("completion_tokens_details"), "reasoning_tokens"),
                 Json.decimal(usage, "cost").orElse(null),
-                currency);
+                Json.text(usage, "cost_currency"));
     }
 
     private static String servedBy(HttpResponse<?> response) {

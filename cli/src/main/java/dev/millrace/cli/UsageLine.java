@@ -1,5 +1,6 @@
 package dev.millrace.cli;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,14 +11,12 @@ import tools.jackson.databind.JsonNode;
 /// The line about what an answer took.
 ///
 /// @param usage tokens and cost, as the API reports them; null where it did not
-/// @param currency of the cost; empty where the gateway did not say
 /// @param provider that answered; empty where the gateway did not say
 /// @param model its name there; empty where the gateway did not say
 /// @param firstText from the request to the first text of a stream; null where there was none
 /// @param total from the request to the end of the answer
 record UsageLine(
         @Nullable JsonNode usage,
-        String currency,
         String provider,
         String model,
         @Nullable Duration firstText,
@@ -35,10 +34,7 @@ record UsageLine(
                             + " completion tokens");
             // The gateway writes null where it knows no price; a price of 0 is something else.
             if (usage.has("cost")) {
-                facts.add(
-                        Json.decimal(usage, "cost")
-                                .map(cost -> "cost " + (Json.plain(cost) + " " + currency).strip())
-                                .orElse("unpriced"));
+                facts.add(Json.decimal(usage, "cost").map(this::priced).orElse("unpriced"));
             }
         }
         if (!provider.isEmpty()) {
@@ -49,6 +45,11 @@ record UsageLine(
         }
         facts.add(seconds(total) + " in all");
         return String.join(", ", facts);
+    }
+
+    private String priced(BigDecimal cost) {
+        String currency = usage == null ? "" : Json.text(usage, "cost_currency");
+        return "cost " + (Json.plain(cost) + " " + currency).strip();
     }
 
     private static String seconds(Duration duration) {

@@ -164,22 +164,15 @@ class CompareCommandTest {
     }
 
     @Test
-    void the_ledger_tells_the_currency_of_a_target_that_a_stream_does_not() {
-        gateway.answer(
-                "/v1/costs",
-                200,
-                "application/json",
-                """
-                {"data":[
-                 {"provider":"openai","model":"gpt","cost":null,"currency":null},
-                 {"provider":"openai","model":"gpt","cost":"1","currency":"CHF"},
-                 {"provider":"simulated","model":"chat","cost":"2","currency":"SIMULATED"}]}
-                """);
+    void a_stream_tells_the_currency_of_its_cost() {
+        String usage =
+                "{\"prompt_tokens\":1,\"completion_tokens\":2,\"cost\":3,\"cost_currency\":\"CHF\"}";
+        models.with("swiss", _ -> stream("Hi there", usage));
         Shell shell = Shell.talkingTo(gateway);
 
-        compare(shell, "-mfast", "Hi");
+        compare(shell, "-mswiss", "Hi");
 
-        assertThat(shell.outSoFar()).endsWith("0.00031           10  CHF\n");
+        assertThat(shell.outSoFar()).endsWith("  CHF\n");
     }
 
     @Test

@@ -1,7 +1,6 @@
 package dev.millrace.cli.compare;
 
 import dev.millrace.cli.compare.Outcome.Answered;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// One call of a model, and what became of it.
@@ -17,12 +16,6 @@ public record Call(
         return expectation != null && outcome instanceof Answered answer
                 ? expectation.metBy(answer.text())
                 : null;
-    }
-
-    Call withCurrency(Map<String, String> byTarget) {
-        return outcome instanceof Answered answer && answer.lacksCurrency()
-                ? new Call(model, prompt, run, answer.withCurrency(byTarget), verdict)
-                : this;
     }
 
     Call judged(Verdict given) {

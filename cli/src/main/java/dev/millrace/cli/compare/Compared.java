@@ -41,21 +41,6 @@ public record Compared(
         return plan.models().stream().map(model -> ModelFigures.of(model, of(model))).toList();
     }
 
-    /// Whether the cost of any answer came without its currency.
-    public boolean lacksCurrencies() {
-        return calls.stream()
-                .anyMatch(call ->
-                        call.outcome() instanceof Answered answer && answer.lacksCurrency());
-    }
-
-    /// The same, with the currencies of costs that came without.
-    ///
-    /// @param byTarget for provider and model as in [Answered#servedBy()]
-    public Compared withCurrencies(Map<String, String> byTarget) {
-        List<Call> told = calls.stream().map(call -> call.withCurrency(byTarget)).toList();
-        return new Compared(plan, sampling, judge, told, failedWarmUps);
-    }
-
     /// The judge's verdicts, without those that were not given.
     public List<Verdict> verdicts() {
         return calls.stream().map(Call::verdict).filter(Objects::nonNull).toList();

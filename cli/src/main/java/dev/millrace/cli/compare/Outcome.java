@@ -2,7 +2,6 @@ package dev.millrace.cli.compare;
 
 import java.math.BigDecimal;
 import java.time.Duration;
-import java.util.Map;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
@@ -31,20 +30,6 @@ public sealed interface Outcome {
         @Override
         public Duration total() {
             return pace.total();
-        }
-
-        /// Whether it has a cost without a currency.
-        boolean lacksCurrency() {
-            return usage != null && usage.cost() != null && usage.currency().isEmpty();
-        }
-
-        /// The same, with the currency of its target's costs where that is known.
-        Answered withCurrency(Map<String, String> byTarget) {
-            Usage told =
-                    usage == null
-                            ? null
-                            : usage.in(byTarget.getOrDefault(servedBy, usage.currency()));
-            return new Answered(text, finishReason, servedBy, fallbacks, pace, told);
         }
 
         /// Output tokens per second while the model generated: `(tokens - 1) / (end - first
@@ -87,10 +72,5 @@ public sealed interface Outcome {
     /// @param cost null where no price is known, which is not 0
     /// @param currency of the cost; empty where the gateway did not say
     record Usage(
-            long input, long output, long reasoning, @Nullable BigDecimal cost, String currency) {
-
-        private Usage in(String told) {
-            return new Usage(input, output, reasoning, cost, told);
-        }
-    }
+            long input, long output, long reasoning, @Nullable BigDecimal cost, String currency) {}
 }

@@ -14,6 +14,7 @@ import dev.millrace.worker.provider.Call;
 import dev.millrace.worker.provider.Deadline;
 import dev.millrace.worker.provider.Operation;
 import dev.millrace.worker.provider.Outcome;
+import dev.millrace.worker.provider.Pricing;
 import dev.millrace.worker.provider.Provider;
 import dev.millrace.worker.secrets.SecretMissing;
 import dev.millrace.worker.secrets.Secrets;
@@ -137,7 +138,9 @@ final class Attempts implements AutoCloseable {
                         body.getBytes(UTF_8),
                         stream,
                         ESTIMATED_PROMPT,
-                        _ -> Optional.of(new BigDecimal("0.000123000000")));
+                        _ ->
+                                Optional.of(
+                                        new Pricing.Cost(new BigDecimal("0.000123000000"), "USD")));
         Instant hourOn = clock.instant().plusSeconds(3600);
         return provider.attempt(
                 call, new Deadline(hourOn, clock), chunks -> sent.add(new String(chunks, UTF_8)));

@@ -2,13 +2,12 @@ package dev.millrace.worker.canonical;
 
 import dev.millrace.worker.provider.Pricing;
 import dev.millrace.worker.provider.TokenUsage;
-import java.math.BigDecimal;
 import java.util.Optional;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The `usage` of an answer, with its cost; an unknown cost is null. OpenAI counts cached and audio
-/// tokens within the prompt's, and reasoning and audio within the completion's.
+/// The `usage` of an answer, with its cost and its currency; an unknown cost is null. OpenAI counts
+/// cached and audio tokens within the prompt's, and reasoning and audio within the completion's.
 final class UsageJson {
     private UsageJson() {}
 
@@ -45,9 +44,9 @@ final class UsageJson {
 
     private static ObjectNode withCost(TokenUsage usage, Pricing pricing) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
-        Optional<BigDecimal> cost = pricing.cost(usage);
+        Optional<Pricing.Cost> cost = pricing.cost(usage);
         if (cost.isPresent()) {
-            json.put("cost", new BigDecimal(cost.get().stripTrailingZeros().toPlainString()));
+            json.put("cost", cost.get().plain()).put("cost_currency", cost.get().currency());
         } else {
             json.putNull("cost");
         }

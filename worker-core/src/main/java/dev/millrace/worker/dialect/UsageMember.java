@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.millrace.worker.provider.Pricing;
 import dev.millrace.worker.provider.TokenUsage;
-import java.math.BigDecimal;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
@@ -15,10 +14,17 @@ import tools.jackson.core.JsonToken;
 /// @param usage the tokens; null where they make no sense
 /// @param inside where the object's first member starts, or could
 /// @param empty whether it has no member
-/// @param costFrom where the value of a `cost` that is already there starts; -1 without one
-/// @param costTo where that value ends
+/// @param cost where the value of a `cost` stands that is already there; null without one
+/// @param currency the same of a `cost_currency`
 record UsageMember(
-        @Nullable TokenUsage usage, int inside, boolean empty, int costFrom, int costTo) {
+        @Nullable TokenUsage usage,
+        int inside,
+        boolean empty,
+        @Nullable Place cost,
+        @Nullable Place currency) {
+
+    /// Where a value stands.
+    private record Place(int from, int to) {}
 
     /// More tokens than a call can use: such a report is wrong.
     private static final long ABSURD = 1_000_000_000L;
@@ -29,44 +35,57 @@ record UsageMember(
     static UsageMember read(JsonParser parser) {
         int inside = Json.start(parser) + 1;
         Counts counts = new Counts();
-        int costFrom = NOT_THERE;
-        int costTo = NOT_THERE;
+        Place cost = null;
+        Place currency = null;
         boolean empty = true;
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             empty = false;
             String name = parser.currentName();
             parser.nextToken();
-            if (name.equals("cost")) {
-                costFrom = Json.start(parser);
-                costTo = Json.end(parser);
-            } else {
-                counts.read(name, parser);
+            switch (name) {
+                case "cost" -> cost = place(parser);
+                case "cost_currency" -> currency = place(parser);
+                default -> counts.read(name, parser);
             }
         }
-        return new UsageMember(counts.usage(), inside, empty, costFrom, costTo);
+        return new UsageMember(counts.usage(), inside, empty, cost, currency);
+    }
+
+    private static Place place(JsonParser parser) {
+        return new Place(Json.start(parser), Json.end(parser));
     }
 
     /// The same member with another account of what it says.
     UsageMember map(UnaryOperator<TokenUsage> change) {
         return usage == null
                 ? this
-                : new UsageMember(change.apply(usage), inside, empty, costFrom, costTo);
+                : new UsageMember(change.apply(usage), inside, empty, cost, currency);
     }
 
-    /// Writes the cost into the JSON that the object was read from. An unknown cost is null.
+    /// Writes the cost and its currency into the JSON that the object was read from. An unknown
+    /// cost is null.
     void addCost(Splice splice, Pricing pricing) {
-        String cost =
-                usage == null
-                        ? "null"
-                        : pricing.cost(usage)
-                                .map(BigDecimal::stripTrailingZeros)
-                                .map(BigDecimal::toPlainString)
-                                .orElse("null");
-        if (costFrom == NOT_THERE) {
-            splice.replace(
-                    inside, inside, ("\"cost\":" + cost + (empty ? "" : ",")).getBytes(UTF_8));
+        Pricing.Cost known = usage == null ? null : pricing.cost(usage).orElse(null);
+        String unit = known == null ? "null" : '"' + known.currency() + '"';
+        String amount = known == null ? "null" : known.plain().toPlainString();
+        if (currency == null && known != null) {
+            amount += ",\"cost_currency\":" + unit;
+        }
+        if (cost == null) {
+            replace(splice, new Place(inside, inside), "\"cost\":" + amount + (empty ? "" : ","));
+            replace(splice, currency, unit);
+        } else if (currency != null && currency.from() < cost.from()) {
+            replace(splice, currency, unit);
+            replace(splice, cost, amount);
         } else {
-            splice.replace(costFrom, costTo, cost.getBytes(UTF_8));
+            replace(splice, cost, amount);
+            replace(splice, currency, unit);
+        }
+    }
+
+    private static void replace(Splice splice, @Nullable Place place, String value) {
+        if (place != null) {
+            splice.replace(place.from(), place.to(), value.getBytes(UTF_8));
         }
     }
 

@@ -238,7 +238,7 @@ final class ProviderCalls {
                 body,
                 taken.isStream(),
                 made.promptTokens(),
-                usage -> Optional.ofNullable(spent(usage).cost()));
+                usage -> spent(usage).priced());
     }
 
     /// What the latest call used; null before the first.

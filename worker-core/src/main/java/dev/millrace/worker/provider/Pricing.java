@@ -10,6 +10,17 @@ public interface Pricing {
     /// Knows no price.
     Pricing UNKNOWN = _ -> Optional.empty();
 
+    /// What something costs.
+    ///
+    /// @param currency three letters, as ISO 4217 has them, or `SIMULATED`
+    record Cost(BigDecimal amount, String currency) {
+
+        /// The amount as JSON has it, without zeros at its end and without an exponent.
+        public BigDecimal plain() {
+            return new BigDecimal(amount.stripTrailingZeros().toPlainString());
+        }
+    }
+
     /// The cost of these tokens; empty if no price is known.
-    Optional<BigDecimal> cost(TokenUsage usage);
+    Optional<Cost> cost(TokenUsage usage);
 }

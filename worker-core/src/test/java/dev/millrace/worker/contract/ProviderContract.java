@@ -12,6 +12,7 @@ import dev.millrace.worker.provider.ListedModel;
 import dev.millrace.worker.provider.Operation;
 import dev.millrace.worker.provider.Outcome;
 import dev.millrace.worker.provider.Outcome.TimedOut.Limit;
+import dev.millrace.worker.provider.Pricing;
 import dev.millrace.worker.provider.Provider;
 import dev.millrace.worker.provider.ProviderHealth;
 import dev.millrace.worker.provider.TokenUsage;
@@ -690,7 +691,7 @@ public abstract class ProviderContract {
                 body.getBytes(UTF_8),
                 stream,
                 ESTIMATED_PROMPT,
-                _ -> Optional.of(new BigDecimal("0.000123000000")));
+                _ -> Optional.of(new Pricing.Cost(new BigDecimal("0.000123000000"), "USD")));
     }
 
     private Deadline inAnHour() {

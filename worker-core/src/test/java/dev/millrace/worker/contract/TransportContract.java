@@ -10,6 +10,7 @@ import dev.millrace.worker.provider.Deadline;
 import dev.millrace.worker.provider.Operation;
 import dev.millrace.worker.provider.Outcome;
 import dev.millrace.worker.provider.Outcome.TimedOut.Limit;
+import dev.millrace.worker.provider.Pricing;
 import dev.millrace.worker.provider.Provider;
 import dev.millrace.worker.provider.TokenUsage;
 import java.io.IOException;
@@ -344,7 +345,10 @@ abstract class TransportContract extends GoldenContract {
                             body.getBytes(UTF_8),
                             golden.streamed(),
                             ESTIMATED_PROMPT,
-                            _ -> Optional.of(new BigDecimal("0.000123000000")));
+                            _ ->
+                                    Optional.of(
+                                            new Pricing.Cost(
+                                                    new BigDecimal("0.000123000000"), "USD")));
             return provider.attempt(call, deadline, chunks -> sent.add(new String(chunks, UTF_8)));
         }
 
