@@ -1,7 +1,7 @@
 package dev.millrace.configuration.document;
 
+import static dev.millrace.configuration.document.RefusedDocument.problems;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.millrace.configuration.Capability;
 import dev.millrace.configuration.Configuration;
@@ -19,7 +19,6 @@ import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ConfigurationDocumentTest {
@@ -469,13 +468,5 @@ class ConfigurationDocumentTest {
         assertThat(price).isPresent();
         assertThat(price.get().source()).contains("starter list of 20");
         assertThat(configuration.prices().asOf("mine", "no-such-model", Instant.now())).isEmpty();
-    }
-
-    private static List<String> problems(String yaml) {
-        InvalidDocument refused =
-                catchThrowableOfType(
-                        InvalidDocument.class, () -> ConfigurationDocument.parse(yaml));
-        assertThat(refused).as("the document is refused").isNotNull();
-        return refused.problems().stream().map(Problem::toString).toList();
     }
 }

@@ -1,7 +1,7 @@
 package dev.millrace.configuration.document;
 
+import static dev.millrace.configuration.document.RefusedDocument.problems;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.millrace.configuration.AwsRole;
 import dev.millrace.configuration.Guardrail;
@@ -94,13 +94,5 @@ class ProviderReaderTest {
                                             "providers[0].limits.reserved-completion-tokens: must"
                                                     + " be less than 'tokens-per-minute'"));
         }
-    }
-
-    private static List<String> problems(String yaml) {
-        InvalidDocument refused =
-                catchThrowableOfType(
-                        InvalidDocument.class, () -> ConfigurationDocument.parse(yaml));
-        assertThat(refused).as("the document is refused").isNotNull();
-        return refused.problems().stream().map(Problem::toString).toList();
     }
 }

@@ -44,9 +44,20 @@ public final class Circuit {
         if (!tripped) {
             return State.CLOSED;
         }
-        return now.isBefore(openUntil) || now.isBefore(trialSince.plus(TRIAL))
+        return now.isBefore(openUntil(now)) || now.isBefore(trialSince.plus(TRIAL))
                 ? State.OPEN
                 : State.HALF_OPEN;
+    }
+
+    /// Until when it is open: not for longer than it can be. Whoever put the clock back would else
+    /// have it open for as much longer.
+    private Instant openUntil(Instant now) {
+        if (openUntil.isAfter(now.plus(LONGEST))) {
+            openUntil = now;
+            trialSince = Instant.MIN;
+            recent.clear();
+        }
+        return openUntil;
     }
 
     /// A call that could go elsewhere comes; on trial, it has to be made, or given back.
@@ -72,7 +83,7 @@ public final class Circuit {
     ///
     /// @param startedAt when it began
     void ended(CallResult result, Instant startedAt, Instant now) {
-        if (startedAt.isBefore(openUntil)) {
+        if (startedAt.isBefore(openUntil(now))) {
             return;
         }
         if (!startedAt.isBefore(trialSince)) {

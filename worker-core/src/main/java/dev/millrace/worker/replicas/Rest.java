@@ -46,7 +46,7 @@ final class Rest {
 
     /// A call waited in vain. Where another was answered meanwhile, only this one took too long.
     void timedOut(Instant startedAt, Instant now) {
-        if (startedAt.isBefore(lastAnswer) || now.isBefore(hangsUntil)) {
+        if (startedAt.isBefore(lastAnswer) || now.isBefore(hangsUntil(now))) {
             return;
         }
         if (hangs) {
@@ -74,7 +74,16 @@ final class Rest {
     boolean isOn(Instant now, int underWay) {
         return failed
                 || throttling(now) != null
-                || (hangs && (now.isBefore(hangsUntil) || underWay > 0));
+                || (hangs && (now.isBefore(hangsUntil(now)) || underWay > 0));
+    }
+
+    /// Not for longer than it can be: the clock may have been put back.
+    private Instant hangsUntil(Instant now) {
+        if (hangsUntil.isAfter(now.plus(LONGEST))) {
+            hangsUntil = now;
+            lastAnswer = Instant.MIN;
+        }
+        return hangsUntil;
     }
 
     /// Null while it does not throttle.

@@ -70,6 +70,16 @@ class ProviderTargetsTest {
     }
 
     @Test
+    void a_clock_that_is_put_back_keeps_it_open_no_longer_than_it_can_be() {
+        open();
+
+        assertThat(circuit(-3_600)).isEqualTo(Circuit.State.HALF_OPEN);
+        assertThat(admitted(-3_600)).isEqualTo(Admission.ON_TRIAL);
+        assertThat(succeed(-3_599)).isTrue();
+        assertThat(circuit(-3_599)).isEqualTo(Circuit.State.CLOSED);
+    }
+
+    @Test
     void calls_that_were_under_way_when_it_opened_change_nothing() {
         open();
 

@@ -167,8 +167,8 @@ class JsonRepairTest extends WithScriptedModel {
 
         log.send(dispatch(request).setCandidates(TestLog.candidates("other")).build());
 
-        await().until(() -> reroutes(request).size() == 1);
-        Reroute reroute = reroutes(request).getFirst();
+        await().until(() -> log.reroutes(request).size() == 1);
+        Reroute reroute = log.reroutes(request).getFirst();
         assertThat(reroute.getAttempts()).isEqualTo(2);
         assertThat(reroute.getRetriesLeft()).isEqualTo(1);
         assertThat(log.replies(request.getRequestId())).isEmpty();

@@ -78,8 +78,8 @@ class JsonStreamsTest extends WithScriptedModel {
 
         InferenceRequest other = TestLog.request(STRICT).build();
         log.send(streamed(other).setCandidates(TestLog.candidates("other")).build());
-        await().until(() -> reroutes(other).size() == 1);
-        assertThat(reroutes(other).getFirst().getAttempts()).isEqualTo(2);
+        await().until(() -> log.reroutes(other).size() == 1);
+        assertThat(log.reroutes(other).getFirst().getAttempts()).isEqualTo(2);
         assertThat(log.replies(other.getRequestId())).isEmpty();
     }
 
@@ -106,7 +106,7 @@ class JsonStreamsTest extends WithScriptedModel {
 
         log.send(streamed(request).setCandidates(TestLog.candidates("other")).build());
 
-        await().until(() -> reroutes(request).size() == 1);
+        await().until(() -> log.reroutes(request).size() == 1);
         assertThat(log.replies(request.getRequestId())).isEmpty();
     }
 

@@ -15,6 +15,7 @@ import dev.millrace.schemas.InferenceRequest;
 import dev.millrace.schemas.Operation;
 import dev.millrace.schemas.PoolState;
 import dev.millrace.schemas.Reply;
+import dev.millrace.schemas.Reroute;
 import dev.millrace.serde.RecordSerdes;
 import dev.millrace.simulated.SimulatedModelServer;
 import dev.millrace.topics.KafkaLog;
@@ -146,6 +147,17 @@ final class TestLog implements AutoCloseable {
                                 && workers.status().stream()
                                         .noneMatch(pool -> pool.getState() == PoolState.UNKNOWN));
         return workers;
+    }
+
+    /// The dispatches of a request that went back to the router.
+    List<Reroute> reroutes(InferenceRequest request) {
+        return read(topics().reroutes()).stream()
+                .filter(reroute ->
+                        reroute.getDispatch()
+                                .getRequest()
+                                .getRequestId()
+                                .equals(request.getRequestId()))
+                .toList();
     }
 
     static InferenceRequest.Builder request(String body) {

@@ -9,7 +9,6 @@ import dev.millrace.schemas.Dispatch;
 import dev.millrace.schemas.InferenceRequest;
 import dev.millrace.schemas.Reply;
 import dev.millrace.schemas.ReplyKind;
-import dev.millrace.schemas.Reroute;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -98,16 +97,6 @@ abstract class WithScriptedModel {
         return log.attempts(request).stream()
                 .filter(attempt -> attempt.getPhase() == AttemptPhase.ENDED)
                 .map(Attempt::getOutcome)
-                .toList();
-    }
-
-    static List<Reroute> reroutes(InferenceRequest request) {
-        return log.read(log.topics().reroutes()).stream()
-                .filter(reroute ->
-                        reroute.getDispatch()
-                                .getRequest()
-                                .getRequestId()
-                                .equals(request.getRequestId()))
                 .toList();
     }
 

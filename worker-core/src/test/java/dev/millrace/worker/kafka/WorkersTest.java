@@ -315,7 +315,7 @@ class WorkersTest extends WithWorker {
         assertThat(refused.getStatus()).isEqualTo(429);
         assertThat(refused.getRetryAfterMs()).isPositive();
         assertThat(log.attempts(hurried)).isEmpty();
-        await().until(() -> reroutes(lucky).size() == 1);
+        await().until(() -> log.reroutes(lucky).size() == 1);
         assertThat(log.attempts(lucky)).isEmpty();
         assertThat(awaitTerminal(patient.getRequestId()).getKind()).isEqualTo(ReplyKind.COMPLETED);
         Reply reply = awaitTerminal(throttled.getRequestId());
@@ -358,8 +358,8 @@ class WorkersTest extends WithWorker {
                         .setCandidates(TestLog.candidates("other"))
                         .build());
 
-        await().until(() -> !reroutes(request).isEmpty());
-        Reroute reroute = reroutes(request).getFirst();
+        await().until(() -> !log.reroutes(request).isEmpty());
+        Reroute reroute = log.reroutes(request).getFirst();
         assertThat(reroute.getFailure().getStatus()).isEqualTo(503);
         assertThat(reroute.getAttempts()).isEqualTo(2);
         assertThat(reroute.getRetriesLeft()).isZero();
@@ -436,7 +436,7 @@ class WorkersTest extends WithWorker {
                 TestLog.dispatch(provider, lucky, false)
                         .setCandidates(TestLog.candidates("other"))
                         .build());
-        await().until(() -> reroutes(lucky).size() == 1);
+        await().until(() -> log.reroutes(lucky).size() == 1);
         assertThat(log.attempts(lucky)).isEmpty();
         InferenceRequest alone = TestLog.request(QUESTION).build();
         log.send(TestLog.dispatch(provider, alone, false).setRetriesLeft(0).build());
@@ -658,16 +658,6 @@ class WorkersTest extends WithWorker {
 
     private static List<UUID> answered() {
         return log.read(log.topics().replies()).stream().map(Reply::getRequestId).toList();
-    }
-
-    private static List<Reroute> reroutes(InferenceRequest request) {
-        return log.read(log.topics().reroutes()).stream()
-                .filter(reroute ->
-                        reroute.getDispatch()
-                                .getRequest()
-                                .getRequestId()
-                                .equals(request.getRequestId()))
-                .toList();
     }
 
     private static List<DeadLetter> deadLetters(String topic) {

@@ -42,6 +42,13 @@ class RestTest {
     }
 
     @Test
+    void a_clock_that_is_put_back_lets_it_rest_no_longer() {
+        rest.timedOut(at(7_200 - 30), at(7_200));
+
+        assertThat(on(3_600)).isFalse();
+    }
+
+    @Test
     void calls_that_hang_at_once_count_once() {
         rest.timedOut(at(0), at(30));
         rest.timedOut(at(1), at(31));
