@@ -5,8 +5,8 @@ import java.util.Map;
 
 /// How the stores' changelogs are compacted, where they were made with this version: Kafka Streams
 /// leaves those as they are that exist. Compaction rewrites what is still true along with what is
-/// not, so it waits until about half of a changelog is outdated: a restore reads twice as much as
-/// it needs at worst.
+/// not, so it waits until about half of a changelog is outdated: a restore reads about twice as
+/// much as it needs; of the index, whose deletions stay for a window, three times.
 final class Changelogs {
 
     private static final String DIRTY_RATIO = "min.cleanable.dirty.ratio";

@@ -5,7 +5,7 @@ import java.util.UUID;
 
 /// Tells which ids are surely new, without asking a store that has millions. It remembers those of
 /// the last while in two bit fields, one after the other, in which a new id stands by chance once
-/// in thousands of times; nothing that was added is ever taken for new. Not thread-safe.
+/// in hundreds of times; nothing that was added is ever taken for new. Not thread-safe.
 final class RecentIds {
 
     /// How many ids a field takes, with 16 bits for each.
@@ -31,6 +31,9 @@ final class RecentIds {
 
     /// @param time of the id, always the same one
     void add(UUID id, long time) {
+        if (time > until) {
+            return;
+        }
         if (size == MOST) {
             since = Math.max(since, olderLatest + 1);
             long[] emptied = older;
@@ -78,7 +81,7 @@ final class RecentIds {
         return (mixed ^ mixed >>> 32) * 0xd6e8feb86659fd93L;
     }
 
-    /// Odd, so that the probes are different bits.
+    /// Never 0, so that the probes are seldom the same bit.
     private static long step(long hash) {
         return Long.rotateLeft(hash, 32) | 1;
     }

@@ -55,6 +55,17 @@ class RecentIdsTest {
         assertThat(ids.isNew(id(), 21)).isFalse();
     }
 
+    @Test
+    void an_id_from_beyond_the_limit_does_not_make_all_others_unknown() {
+        RecentIds ids = new RecentIds(0, 1_000_000);
+        ids.add(id(), Long.MAX_VALUE);
+        for (int i = 0; i < 200_000; i++) {
+            ids.add(id(), 1 + i);
+        }
+
+        assertThat(ids.isNew(id(), 200_001)).isTrue();
+    }
+
     private UUID id() {
         return new UUID(random.nextLong(), random.nextLong());
     }

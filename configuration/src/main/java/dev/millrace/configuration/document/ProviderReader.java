@@ -41,7 +41,7 @@ final class ProviderReader {
                         project(section, kind),
                         section.value("region", ProviderReader::word).orElse(null),
                         section.text("api-version").orElse(null),
-                        role(section, kind),
+                        role(section, kind, keys),
                         guardrail(section, kind));
         Map<String, String> headers = section.textMap("headers");
         Location location =
@@ -158,8 +158,9 @@ final class ProviderReader {
         return section.value("project", ProviderReader::word).orElse(null);
     }
 
-    private static @Nullable AwsRole role(Section section, ProviderKind kind) {
-        if (section.has("role") && section.has("api-key")) {
+    private static @Nullable AwsRole role(
+            Section section, ProviderKind kind, List<ProviderKey> keys) {
+        if (section.has("role") && !keys.isEmpty()) {
             section.problem("role", "is assumed with a credential of AWS, not with an 'api-key'");
         }
         return ofBedrock("role", section, kind)

@@ -63,7 +63,7 @@ class ProviderReaderTest {
                                   - { name: a, kind: bedrock, role: { arn: admin }, guardrail: { version: x } }
                                   - { name: b, kind: bedrock, guardrail: { id: gr1, version: latest } }
                                   - { name: c, kind: ollama, role: { arn: x }, guardrail: { id: y } }
-                                  - { name: d, kind: bedrock, api-key: "${K}", role: { arn: "arn:aws:iam::123456789012:role/mill", name: r } }
+                                  - { name: d, kind: bedrock, api-keys: [ { key: "${K}" } ], role: { arn: "arn:aws:iam::123456789012:role/mill", name: r } }
                                 """))
                 .satisfiesExactly(
                         problem -> assertThat(problem).contains("[0].role: arn: expected arn:aws"),

@@ -1,6 +1,7 @@
 package dev.millrace.worker.bedrock;
 
 import dev.millrace.configuration.AwsRole;
+import java.net.ConnectException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
@@ -11,6 +12,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.StsClientBuilder;
 import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider;
+import software.amazon.awssdk.services.sts.model.StsException;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /// The credentials of a role, for an hour each. They are renewed before they expire, by a thread of
@@ -18,6 +20,9 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
 final class AssumedRole implements AwsCredentialsProvider, SdkAutoCloseable {
     /// What AWS's logs show as the one who called.
     private static final String SESSION = "millrace";
+
+    /// What the token service answers to who may not assume the role, or is nobody.
+    private static final int FORBIDDEN = 403;
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -33,7 +38,8 @@ final class AssumedRole implements AwsCredentialsProvider, SdkAutoCloseable {
                         .httpClientBuilder(
                                 UrlConnectionHttpClient.builder()
                                         .connectionTimeout(PATIENCE)
-                                        .socketTimeout(PATIENCE));
+                                        .socketTimeout(PATIENCE))
+                        .overrideConfiguration(all -> all.apiCallTimeout(PATIENCE));
         if (region != null) {
             builder.region(region);
         }
@@ -52,9 +58,29 @@ final class AssumedRole implements AwsCredentialsProvider, SdkAutoCloseable {
                         .build();
     }
 
+    /// @throws StsException if the role may not be assumed
+    /// @throws SdkClientException if nobody is there to assume it, or that could not be asked: then
+    ///   the call was not sent
     @Override
     public AwsCredentials resolveCredentials() {
-        return credentials.resolveCredentials();
+        try {
+            return credentials.resolveCredentials();
+        } catch (StsException said) {
+            if (said.statusCode() == FORBIDDEN) {
+                throw said;
+            }
+            throw unasked(FailureOutcomes.errorName(said));
+        } catch (SdkClientException failed) {
+            if (ClientFailure.of(failed) == ClientFailure.NO_CREDENTIAL) {
+                throw failed;
+            }
+            throw unasked("it cannot be reached");
+        }
+    }
+
+    private static SdkClientException unasked(String reason) {
+        String words = "the token service: " + reason;
+        return SdkClientException.create(words, new ConnectException(words));
     }
 
     @Override

@@ -38,7 +38,6 @@ record ConverseOptions(
                 Set.of(
                         GUARDRAIL + ".guardrailIdentifier",
                         GUARDRAIL + ".guardrailVersion",
-                        GUARDRAIL + ".trace",
                         GUARDRAIL + ".streamProcessingMode",
                         PERFORMANCE + ".latency",
                         MODEL);
@@ -67,20 +66,19 @@ record ConverseOptions(
                 throws Unmappable {
             String id = text(request, GUARDRAIL, "guardrailIdentifier");
             String version = text(request, GUARDRAIL, "guardrailVersion");
+            boolean asked = !absent(request.path(GUARDRAIL));
             if (enforced != null) {
-                if (id != null || version != null) {
+                if (asked) {
                     throw Unmappable.value(GUARDRAIL, "it has a guardrail of its own");
                 }
                 id = enforced.id();
                 version = enforced.version();
-            }
-            if (id == null && absent(request.path(GUARDRAIL))) {
+            } else if (!asked) {
                 return null;
             }
             return GuardrailStreamConfiguration.builder()
                     .guardrailIdentifier(id)
                     .guardrailVersion(version)
-                    .trace(text(request, GUARDRAIL, "trace"))
                     .streamProcessingMode(text(request, GUARDRAIL, "streamProcessingMode"))
                     .build();
         }
@@ -92,7 +90,6 @@ record ConverseOptions(
                     GuardrailConfiguration.builder()
                             .guardrailIdentifier(guardrail.guardrailIdentifier())
                             .guardrailVersion(guardrail.guardrailVersion())
-                            .trace(guardrail.traceAsString())
                             .build());
         }
         request.performanceConfig(performance).additionalModelRequestFields(model);

@@ -17,6 +17,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -31,7 +33,8 @@ class AssumedRoleTest {
 
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final List<String> signatures = new CopyOnWriteArrayList<>();
-    private volatile boolean denies;
+    private volatile int status = 200;
+    private volatile String code = "AccessDenied";
     private HttpServer sts;
     private FakeBedrock bedrock;
 
@@ -45,9 +48,9 @@ class AssumedRoleTest {
                     signatures.add(exchange.getRequestHeaders().getFirst("authorization"));
                     byte[] form = exchange.getRequestBody().readAllBytes();
                     asked.add(URLDecoder.decode(new String(form, UTF_8), UTF_8));
-                    byte[] answer = (denies ? denied() : credentials()).getBytes(UTF_8);
+                    byte[] answer = (status == 200 ? credentials() : refusal(code)).getBytes(UTF_8);
                     exchange.getResponseHeaders().set("content-type", "text/xml");
-                    exchange.sendResponseHeaders(denies ? 403 : 200, answer.length);
+                    exchange.sendResponseHeaders(status, answer.length);
                     exchange.getResponseBody().write(answer);
                     exchange.close();
                 });
@@ -90,7 +93,7 @@ class AssumedRoleTest {
 
     @Test
     void a_role_that_may_not_be_assumed_is_a_refused_credential() throws Exception {
-        denies = true;
+        status = 403;
 
         try (Attempts attempts = assuming(new AwsRole(ROLE, null))) {
             assertThat(attempts.provider().probe())
@@ -101,6 +104,20 @@ class AssumedRoleTest {
 
         assertThat(asked).isNotEmpty().noneMatch(form -> form.contains("ExternalId"));
         assertThat(bedrock.received()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"400, Throttling", "400, RegionDisabledException", "500, InternalFailure"})
+    void what_else_the_token_service_says_is_no_fault_of_the_request(int answered, String name)
+            throws Exception {
+        status = answered;
+        code = name;
+
+        try (Attempts attempts = assuming(new AwsRole(ROLE, null))) {
+            Outcome outcome = attempts.whole(Attempts.HELLO);
+            assertThat(outcome).isInstanceOf(Outcome.Unavailable.class);
+            assertThat(outcome.progress().usage().prompt()).as("nothing was sent").isZero();
+        }
     }
 
     @Test
@@ -153,12 +170,13 @@ class AssumedRoleTest {
                 .formatted(Instant.now().plusSeconds(3600));
     }
 
-    private static String denied() {
+    private static String refusal(String code) {
         return """
         <ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
-          <Error><Type>Sender</Type><Code>AccessDenied</Code><Message>not allowed</Message></Error>
+          <Error><Type>Sender</Type><Code>%s</Code><Message>not allowed</Message></Error>
           <RequestId>sts-1</RequestId>
         </ErrorResponse>
-        """;
+        """
+                .formatted(code);
     }
 }

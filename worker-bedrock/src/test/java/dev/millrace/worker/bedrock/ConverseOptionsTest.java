@@ -20,14 +20,13 @@ class ConverseOptionsTest {
     @Test
     void a_request_may_name_a_guardrail_in_converses_words() throws Unmappable {
         String asked =
-                "\"guardrailConfig\":{\"guardrailIdentifier\":\"gr2\",\"guardrailVersion\":\"1\",\"trace\":\"enabled\",\"streamProcessingMode\":\"async\"}";
+                "\"guardrailConfig\":{\"guardrailIdentifier\":\"gr2\",\"guardrailVersion\":\"1\",\"streamProcessingMode\":\"async\"}";
 
         ConverseRequest whole = conversation(asked, null).whole("m");
         ConverseStreamRequest streamed = conversation(asked, null).streamed("m");
 
         assertThat(whole.guardrailConfig().guardrailIdentifier()).isEqualTo("gr2");
         assertThat(whole.guardrailConfig().guardrailVersion()).isEqualTo("1");
-        assertThat(whole.guardrailConfig().traceAsString()).isEqualTo("enabled");
         assertThat(streamed.guardrailConfig().guardrailIdentifier()).isEqualTo("gr2");
         assertThat(streamed.guardrailConfig().streamProcessingModeAsString()).isEqualTo("async");
     }
@@ -35,17 +34,15 @@ class ConverseOptionsTest {
     @Test
     void the_providers_guardrail_looks_at_every_request() throws Unmappable {
         ConverseRequest whole = conversation("\"user\":\"u\"", ENFORCED).whole("m");
-        ConverseStreamRequest streamed =
-                conversation("\"guardrailConfig\":{\"trace\":\"enabled\"}", ENFORCED).streamed("m");
+        ConverseStreamRequest streamed = conversation("\"user\":\"u\"", ENFORCED).streamed("m");
 
         assertThat(whole.guardrailConfig().guardrailIdentifier()).isEqualTo("gr1");
         assertThat(whole.guardrailConfig().guardrailVersion()).isEqualTo("3");
         assertThat(streamed.guardrailConfig().guardrailIdentifier()).isEqualTo("gr1");
-        assertThat(streamed.guardrailConfig().traceAsString()).isEqualTo("enabled");
     }
 
     @ParameterizedTest
-    @CsvSource({"guardrailIdentifier", "guardrailVersion"})
+    @CsvSource({"guardrailIdentifier", "guardrailVersion", "streamProcessingMode"})
     void no_request_replaces_it(String member) {
         assertThat(rejected("\"guardrailConfig\":{\"" + member + "\":\"1\"}", ENFORCED))
                 .isEqualTo("guardrailConfig");
@@ -57,6 +54,7 @@ class ConverseOptionsTest {
             value = {
                 "\"guardrailConfig\":{\"guardrailVersion\":3}|guardrailConfig.guardrailVersion",
                 "\"guardrailConfig\":{\"version\":\"3\"}|guardrailConfig.version",
+                "\"guardrailConfig\":{\"trace\":\"enabled\"}|guardrailConfig.trace",
                 "\"guardrailConfig\":\"gr2\"|guardrailConfig",
                 "\"performanceConfig\":{\"latency\":1}|performanceConfig.latency",
                 "\"additionalModelRequestFields\":[]|additionalModelRequestFields",

@@ -101,6 +101,9 @@ final class CheckedCalls {
             outcome = call(next, repair.get(), operation, answers, deadline, left > 1);
             boolean ended =
                     outcome instanceof Outcome.Completed || outcome instanceof Outcome.Cancelled;
+            if (wrong == null && outcome.progress().contentSent()) {
+                return released(outcome, stream);
+            }
             if (wrong == null && !ended) {
                 Outcome last = before.last();
                 if (last instanceof Outcome.Completed) {

@@ -46,7 +46,8 @@ final class Rest {
 
     /// A call waited in vain. Where another was answered meanwhile, only this one took too long.
     void timedOut(Instant startedAt, Instant now) {
-        if (startedAt.isBefore(lastAnswer) || now.isBefore(hangsUntil(now))) {
+        boolean answeredMeanwhile = startedAt.isBefore(lastAnswer) && !now.isBefore(lastAnswer);
+        if (answeredMeanwhile || now.isBefore(hangsUntil(now))) {
             return;
         }
         if (hangs) {
@@ -81,13 +82,15 @@ final class Rest {
     private Instant hangsUntil(Instant now) {
         if (hangsUntil.isAfter(now.plus(LONGEST))) {
             hangsUntil = now;
-            lastAnswer = Instant.MIN;
         }
         return hangsUntil;
     }
 
-    /// Null while it does not throttle.
+    /// Null while it does not throttle, and where the clock was put back to before it did.
     @Nullable Throttling throttling(Instant now) {
-        return throttling != null && now.isBefore(throttling.until()) ? throttling : null;
+        Throttling last = throttling;
+        return last == null || now.isBefore(last.since()) || !now.isBefore(last.until())
+                ? null
+                : last;
     }
 }

@@ -111,6 +111,21 @@ class JsonStreamsTest extends WithScriptedModel {
     }
 
     @Test
+    void a_repair_that_has_gone_out_is_the_answer_whatever_came_before_it() {
+        String tooLongToCheck = "a".repeat(1024 * 1024 + 1);
+        model.streams("first").breaksOff(tooLongToCheck).streams("first").breaksOff(tooLongToCheck);
+        start(REPAIRED, "");
+
+        InferenceRequest lenient = stream(LENIENT);
+        assertThat(awaitTerminal(lenient).getKind()).isEqualTo(ReplyKind.FAILED);
+        assertThat(chunks(lenient)).contains("aaaa").doesNotContain("first");
+        InferenceRequest strict = TestLog.request(STRICT).build();
+        log.send(streamed(strict).setCandidates(TestLog.candidates("other")).build());
+        assertThat(awaitTerminal(strict).getKind()).isEqualTo(ReplyKind.FAILED);
+        assertThat(log.reroutes(strict)).as("content is with the client").isEmpty();
+    }
+
+    @Test
     void a_stream_that_asks_for_any_text_is_not_held_back() {
         model.breaksOff("plain words");
         start(REPAIRED, "");

@@ -62,6 +62,7 @@ class ReservedCompletionTest {
         assertThat(granted(share, new Demand("m", 100, null)).tokens()).isEqualTo(2_100);
         assertThat(share.forecast(new Demand("m", 100, 50L))).isEqualTo(150);
         assertThat(share.forecast(new Demand("m", 100, 0L))).isEqualTo(100);
+        assertThat(share(1_000_000).forecast(new Demand("m", 100, 256_000L))).isEqualTo(256_100);
     }
 
     @Test

@@ -44,8 +44,12 @@ class RestTest {
     @Test
     void a_clock_that_is_put_back_lets_it_rest_no_longer() {
         rest.timedOut(at(7_200 - 30), at(7_200));
-
+        rest.throttled(null, at(7_200));
         assertThat(on(3_600)).isFalse();
+
+        rest.answered(at(7_300), at(7_300));
+        rest.timedOut(at(3_600), at(3_630));
+        assertThat(on(3_650)).as("a server that hangs is noticed").isTrue();
     }
 
     @Test
