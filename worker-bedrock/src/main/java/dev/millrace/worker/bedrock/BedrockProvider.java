@@ -1,6 +1,9 @@
 package dev.millrace.worker.bedrock;
 
 import dev.millrace.configuration.Timeouts;
+import dev.millrace.worker.bedrock.converse.Conversation;
+import dev.millrace.worker.bedrock.converse.ConverseOptions;
+import dev.millrace.worker.bedrock.converse.StreamChunks;
 import dev.millrace.worker.canonical.Answering;
 import dev.millrace.worker.canonical.ChatChunks;
 import dev.millrace.worker.canonical.ChatRequest;

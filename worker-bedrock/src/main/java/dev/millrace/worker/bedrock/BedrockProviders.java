@@ -2,6 +2,7 @@ package dev.millrace.worker.bedrock;
 
 import dev.millrace.configuration.ProviderKind;
 import dev.millrace.configuration.Timeouts;
+import dev.millrace.worker.bedrock.converse.ConverseOptions;
 import dev.millrace.worker.provider.Provider;
 import dev.millrace.worker.provider.ProviderFactory;
 import dev.millrace.worker.provider.UnusableProvider;

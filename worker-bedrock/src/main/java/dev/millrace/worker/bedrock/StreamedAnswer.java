@@ -1,6 +1,7 @@
 package dev.millrace.worker.bedrock;
 
 import dev.millrace.worker.bedrock.EventFeed.Signal;
+import dev.millrace.worker.bedrock.converse.StreamChunks;
 import dev.millrace.worker.canonical.ChunkBatch;
 import dev.millrace.worker.http.CallTimer;
 import dev.millrace.worker.provider.Outcome;

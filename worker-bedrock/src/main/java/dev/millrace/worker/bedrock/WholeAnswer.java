@@ -1,5 +1,6 @@
 package dev.millrace.worker.bedrock;
 
+import dev.millrace.worker.bedrock.converse.Said;
 import dev.millrace.worker.canonical.Answering;
 import dev.millrace.worker.canonical.ChatAnswer;
 import dev.millrace.worker.http.CallTimer;
@@ -61,15 +62,15 @@ final class WholeAnswer {
         }
         List<ContentBlock> blocks = answer.output().message().content();
         ChatAnswer said = Said.by(blocks);
-        TokenUsage usage = answering.usage(ReportedUsage.of(answer.usage()), null, said.written());
+        TokenUsage usage = answering.usage(Said.usage(answer.usage()), null, said.written());
         String finishReason =
-                answer.stopReason() == null ? "stop" : FinishReasons.of(answer.stopReason());
+                answer.stopReason() == null ? "stop" : Said.finishReason(answer.stopReason());
         if (finishReason == null) {
             return new Outcome.Malformed(
                     "the model wrote nonsense", new Progress(false, usage), trace);
         }
         if (answer.metrics() != null) {
-            said.tells(Latency.MEMBER, Latency.json(answer.metrics().latencyMs()));
+            said.tells(Said.OWN, Said.latency(answer.metrics().latencyMs()));
         }
         byte[] body = said.json(answering, finishReason, usage);
         return new Outcome.Completed(body, finishReason, usage, trace);

@@ -1,7 +1,5 @@
-/// AWS Bedrock through the AWS SDK: OpenAI's chat completions become Converse and ConverseStream,
-/// embeddings become InvokeModel, and what comes back becomes OpenAI's answers and chunks again.
-/// What Bedrock cannot express is rejected by name; nothing of the SDK is seen outside this
-/// package.
+/// AWS Bedrock through the AWS SDK: how it is called, and how calls fail. Chat is said in the terms
+/// of `converse`; embeddings become InvokeModel. Nothing of the SDK is seen outside.
 @NullMarked
 package dev.millrace.worker.bedrock;
 

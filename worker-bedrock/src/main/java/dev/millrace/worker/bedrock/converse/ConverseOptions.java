@@ -1,4 +1,4 @@
-package dev.millrace.worker.bedrock;
+package dev.millrace.worker.bedrock.converse;
 
 import dev.millrace.configuration.Guardrail;
 import dev.millrace.worker.canonical.ChatReader;
@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 /// @param guardrail that looks at the prompt and the answer; null for none
 /// @param performance null for the usual one
 /// @param model what the model itself takes beside what all have; null for nothing
-record ConverseOptions(
+public record ConverseOptions(
         @Nullable GuardrailStreamConfiguration guardrail,
         @Nullable PerformanceConfiguration performance,
         @Nullable Document model) {
@@ -33,7 +33,7 @@ record ConverseOptions(
     ///
     /// @param enforced the provider's guardrail, which no request may replace; null for none
     /// @param dropping whether what Bedrock does not have is left out of requests
-    record Reader(@Nullable Guardrail enforced, boolean dropping) {
+    public record Reader(@Nullable Guardrail enforced, boolean dropping) {
         private static final Set<String> OWN =
                 Set.of(
                         GUARDRAIL + ".guardrailIdentifier",
@@ -42,13 +42,19 @@ record ConverseOptions(
                         PERFORMANCE + ".latency",
                         MODEL);
 
+        /// Reads a request.
+        ///
         /// @throws Unmappable if the body is no chat request, or asks for what Bedrock does not
         ///   have
-        ChatRequest chat(byte[] body) throws Unmappable {
+        public ChatRequest chat(byte[] body) throws Unmappable {
             return new ChatReader(Members.chatAnd(OWN, dropping)).read(body);
         }
 
-        ConverseOptions options(ChatRequest chat) throws Unmappable {
+        /// What of a request is Converse's alone.
+        ///
+        /// @throws Unmappable if it is written in another way than Converse's, or replaces the
+        ///   provider's guardrail
+        public ConverseOptions options(ChatRequest chat) throws Unmappable {
             JsonNode model = chat.json().path(MODEL);
             if (!absent(model) && !model.isObject()) {
                 throw Unmappable.malformed(MODEL, "'%s' must be an object.".formatted(MODEL));

@@ -1,17 +1,22 @@
-package dev.millrace.worker.bedrock;
+package dev.millrace.worker.bedrock.converse;
 
 import dev.millrace.worker.canonical.AnswerFormat;
 import dev.millrace.worker.canonical.Bodies;
 import dev.millrace.worker.canonical.ChatRequest;
 import dev.millrace.worker.canonical.Part;
 import dev.millrace.worker.canonical.Sampling;
+import dev.millrace.worker.canonical.ToolChoice;
 import dev.millrace.worker.canonical.Turn;
 import dev.millrace.worker.canonical.Unmappable;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.document.Document;
+import software.amazon.awssdk.services.bedrockruntime.model.AnyToolChoice;
 import software.amazon.awssdk.services.bedrockruntime.model.ContentBlock;
 import software.amazon.awssdk.services.bedrockruntime.model.ConversationRole;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseRequest;
@@ -23,8 +28,12 @@ import software.amazon.awssdk.services.bedrockruntime.model.OutputConfig;
 import software.amazon.awssdk.services.bedrockruntime.model.OutputFormat;
 import software.amazon.awssdk.services.bedrockruntime.model.OutputFormatStructure;
 import software.amazon.awssdk.services.bedrockruntime.model.OutputFormatType;
+import software.amazon.awssdk.services.bedrockruntime.model.SpecificToolChoice;
 import software.amazon.awssdk.services.bedrockruntime.model.SystemContentBlock;
+import software.amazon.awssdk.services.bedrockruntime.model.Tool;
 import software.amazon.awssdk.services.bedrockruntime.model.ToolConfiguration;
+import software.amazon.awssdk.services.bedrockruntime.model.ToolInputSchema;
+import software.amazon.awssdk.services.bedrockruntime.model.ToolSpecification;
 
 /// A chat request in Converse's terms.
 ///
@@ -34,7 +43,7 @@ import software.amazon.awssdk.services.bedrockruntime.model.ToolConfiguration;
 /// @param tools null where there are none
 /// @param output null where any text will do
 /// @param options what Converse alone has
-record Conversation(
+public record Conversation(
         List<SystemContentBlock> system,
         List<Message> messages,
         @Nullable InferenceConfiguration inference,
@@ -42,13 +51,24 @@ record Conversation(
         @Nullable OutputConfig output,
         ConverseOptions options) {
 
-    Conversation {
+    /// A function without parameters takes an empty object.
+    private static final Document NO_PARAMETERS =
+            Document.fromMap(
+                    Map.of(
+                            "type",
+                            Document.fromString("object"),
+                            "properties",
+                            Document.fromMap(Map.of())));
+
+    public Conversation {
         system = List.copyOf(system);
         messages = List.copyOf(messages);
     }
 
+    /// Puts a request into these terms.
+    ///
     /// @throws Unmappable if the request asks for what Converse does not have
-    static Conversation of(ChatRequest chat, ConverseOptions options) throws Unmappable {
+    public static Conversation of(ChatRequest chat, ConverseOptions options) throws Unmappable {
         List<Message> messages = new ArrayList<>();
         for (Turn turn : chat.turns()) {
             List<ContentBlock> blocks = new ArrayList<>();
@@ -66,12 +86,13 @@ record Conversation(
                 system(chat),
                 messages,
                 inference(chat.sampling()),
-                Tools.of(chat),
+                tools(chat),
                 output(chat.format()),
                 options);
     }
 
-    ConverseRequest whole(String model) {
+    /// The request for an answer that comes at once.
+    public ConverseRequest whole(String model) {
         ConverseRequest.Builder request = ConverseRequest.builder().modelId(model);
         request.messages(messages);
         if (!system.isEmpty()) {
@@ -90,7 +111,8 @@ record Conversation(
         return request.build();
     }
 
-    ConverseStreamRequest streamed(String model) {
+    /// The request for an answer that comes in pieces.
+    public ConverseStreamRequest streamed(String model) {
         ConverseStreamRequest.Builder request = ConverseStreamRequest.builder().modelId(model);
         request.messages(messages);
         if (!system.isEmpty()) {
@@ -165,5 +187,50 @@ record Conversation(
                         .build();
             }
         };
+    }
+
+    /// Null where no tool is to be called. Converse wants the tools named once one was.
+    private static @Nullable ToolConfiguration tools(ChatRequest chat) throws Unmappable {
+        if (chat.tools().isEmpty()) {
+            return null;
+        }
+        if (chat.toolChoice() instanceof ToolChoice.None) {
+            if (chat.toolsUsed()) {
+                throw Unmappable.value(
+                        "tool_choice", "'none' is not possible once tools were called");
+            }
+            return null;
+        }
+        ToolConfiguration.Builder configuration =
+                ToolConfiguration.builder()
+                        .tools(chat.tools().stream().flatMap(Conversation::specified).toList());
+        switch (chat.toolChoice()) {
+            case ToolChoice.Auto _, ToolChoice.None _ -> {}
+            case ToolChoice.Required _ ->
+                    configuration.toolChoice(choice -> choice.any(AnyToolChoice.builder().build()));
+            case ToolChoice.Named named ->
+                    configuration.toolChoice(choice ->
+                            choice.tool(SpecificToolChoice.builder().name(named.name()).build()));
+        }
+        return configuration.build();
+    }
+
+    private static Stream<Tool> specified(dev.millrace.worker.canonical.Tool tool) {
+        ToolSpecification.Builder specification =
+                ToolSpecification.builder()
+                        .name(tool.name())
+                        .description(tool.description())
+                        .inputSchema(
+                                ToolInputSchema.fromJson(
+                                        tool.parameters() == null
+                                                ? NO_PARAMETERS
+                                                : Documents.of(tool.parameters())));
+        if (tool.strict()) {
+            specification.strict(true);
+        }
+        Tool specified = Tool.fromToolSpec(specification.build());
+        return tool.cacheControl() == null
+                ? Stream.of(specified)
+                : Stream.of(specified, Tool.fromCachePoint(Blocks.cachePoint(tool.cacheControl())));
     }
 }

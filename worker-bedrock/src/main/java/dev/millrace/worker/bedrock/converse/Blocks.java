@@ -1,4 +1,4 @@
-package dev.millrace.worker.bedrock;
+package dev.millrace.worker.bedrock.converse;
 
 import dev.millrace.worker.canonical.Part;
 import dev.millrace.worker.canonical.Unmappable;
@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.bedrockruntime.model.CachePointBlock;
 import software.amazon.awssdk.services.bedrockruntime.model.CachePointType;
@@ -16,10 +17,14 @@ import software.amazon.awssdk.services.bedrockruntime.model.DocumentSource;
 import software.amazon.awssdk.services.bedrockruntime.model.ImageBlock;
 import software.amazon.awssdk.services.bedrockruntime.model.ImageFormat;
 import software.amazon.awssdk.services.bedrockruntime.model.ImageSource;
+import software.amazon.awssdk.services.bedrockruntime.model.ReasoningContentBlock;
+import software.amazon.awssdk.services.bedrockruntime.model.ReasoningTextBlock;
 import software.amazon.awssdk.services.bedrockruntime.model.ToolResultBlock;
 import software.amazon.awssdk.services.bedrockruntime.model.ToolResultContentBlock;
 import software.amazon.awssdk.services.bedrockruntime.model.ToolUseBlock;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Parts of a turn as Converse takes them. A worker fetches nothing for a client.
 final class Blocks {
@@ -29,6 +34,8 @@ final class Blocks {
                     "image/jpeg", ImageFormat.JPEG,
                     "image/gif", ImageFormat.GIF,
                     "image/webp", ImageFormat.WEBP);
+
+    private static final String THINKING = "messages.thinking_blocks";
 
     private Blocks() {}
 
@@ -78,7 +85,7 @@ final class Blocks {
                                     .toolUseId(result.callId())
                                     .content(results(result.content()))
                                     .build());
-            case Part.Thinking thinking -> ContentBlock.fromReasoningContent(Thoughts.of(thinking));
+            case Part.Thinking thinking -> ContentBlock.fromReasoningContent(reasoning(thinking));
         };
     }
 
@@ -117,5 +124,60 @@ final class Blocks {
 
     private static SdkBytes bytes(Part.Media media) {
         return SdkBytes.fromByteArrayUnsafe(Base64.getDecoder().decode(media.base64()));
+    }
+
+    /// What a model has thought, in the blocks that clients get and give back (`thinking_blocks`),
+    /// which are those of Anthropic's own API.
+    ///
+    /// @throws Unmappable if it is not a block that a client got from here
+    private static ReasoningContentBlock reasoning(Part.Thinking thinking) throws Unmappable {
+        JsonNode block = thinking.block();
+        return switch (block.path("type").asString("")) {
+            case "thinking" ->
+                    ReasoningContentBlock.fromReasoningText(
+                            ReasoningTextBlock.builder()
+                                    .text(block.path("thinking").asString(""))
+                                    .signature(block.path("signature").asString(null))
+                                    .build());
+            case "redacted_thinking" ->
+                    ReasoningContentBlock.fromRedactedContent(
+                            hidden(block.path("data").asString("")));
+            default ->
+                    throw Unmappable.value(
+                            THINKING, "blocks of type thinking or redacted_thinking");
+        };
+    }
+
+    /// What is to be given back of what a model thought; null where the model wants nothing back.
+    static @Nullable ObjectNode thoughts(ReasoningContentBlock content) {
+        ReasoningTextBlock text = content.reasoningText();
+        if (text != null) {
+            return text.signature() == null ? null : thinking(text.text(), text.signature());
+        }
+        return content.redactedContent() == null ? null : redacted(content.redactedContent());
+    }
+
+    static ObjectNode thinking(String text, String signature) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("type", "thinking")
+                .put("thinking", text)
+                .put("signature", signature);
+    }
+
+    static ObjectNode redacted(SdkBytes hidden) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("type", "redacted_thinking")
+                .put("data", Base64.getEncoder().encodeToString(hidden.asByteArrayUnsafe()));
+    }
+
+    private static SdkBytes hidden(String base64) throws Unmappable {
+        try {
+            return SdkBytes.fromByteArrayUnsafe(Base64.getDecoder().decode(base64));
+        } catch (IllegalArgumentException _) {
+            throw Unmappable.malformed(
+                    THINKING, "'%s' must hold base64 in 'data'.".formatted(THINKING));
+        }
     }
 }

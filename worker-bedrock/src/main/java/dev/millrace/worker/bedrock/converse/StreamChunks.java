@@ -1,4 +1,4 @@
-package dev.millrace.worker.bedrock;
+package dev.millrace.worker.bedrock.converse;
 
 import dev.millrace.worker.canonical.ChatChunks;
 import dev.millrace.worker.provider.TokenUsage;
@@ -15,33 +15,34 @@ import software.amazon.awssdk.services.bedrockruntime.model.ReasoningContentBloc
 import software.amazon.awssdk.services.bedrockruntime.model.ToolUseBlockStart;
 
 /// Turns the events of a stream into chunks. For one thread.
-final class StreamChunks implements ConverseStreamResponseHandler.Visitor {
+public final class StreamChunks implements ConverseStreamResponseHandler.Visitor {
     private final ChatChunks chunks;
     private final StringBuilder thought = new StringBuilder();
     private final StringBuilder signature = new StringBuilder();
     private boolean stopped;
 
-    StreamChunks(ChatChunks chunks) {
+    /// @param chunks takes them
+    public StreamChunks(ChatChunks chunks) {
         this.chunks = chunks;
     }
 
     /// Whether the model came to an end.
-    boolean stopped() {
+    public boolean stopped() {
         return stopped;
     }
 
     /// Why it did, as OpenAI names it; null before, and where what it wrote is no answer.
-    @Nullable String finishReason() {
+    public @Nullable String finishReason() {
         return chunks.finishReason();
     }
 
     /// The tokens used so far, as reported or as estimated.
-    TokenUsage usage() {
+    public TokenUsage usage() {
         return chunks.used();
     }
 
     /// The stream has come to its good end.
-    void close() {
+    public void close() {
         chunks.close();
     }
 
@@ -80,7 +81,7 @@ final class StreamChunks implements ConverseStreamResponseHandler.Visitor {
         } else if (delta.signature() != null) {
             signature.append(delta.signature());
         } else if (delta.redactedContent() != null) {
-            chunks.thinkingBlock(Thoughts.redacted(delta.redactedContent()));
+            chunks.thinkingBlock(Blocks.redacted(delta.redactedContent()));
         }
     }
 
@@ -88,7 +89,7 @@ final class StreamChunks implements ConverseStreamResponseHandler.Visitor {
     public void visitContentBlockStop(ContentBlockStopEvent event) {
         chunks.toolEnd(event.contentBlockIndex());
         if (!signature.isEmpty()) {
-            chunks.thinkingBlock(Thoughts.thinking(thought.toString(), signature.toString()));
+            chunks.thinkingBlock(Blocks.thinking(thought.toString(), signature.toString()));
         }
         thought.setLength(0);
         signature.setLength(0);
@@ -97,7 +98,7 @@ final class StreamChunks implements ConverseStreamResponseHandler.Visitor {
     @Override
     public void visitMessageStop(MessageStopEvent event) {
         stopped = true;
-        String reason = FinishReasons.of(event.stopReason());
+        String reason = Said.finishReason(event.stopReason());
         if (reason != null) {
             chunks.finish(reason);
         }
@@ -105,12 +106,12 @@ final class StreamChunks implements ConverseStreamResponseHandler.Visitor {
 
     @Override
     public void visitMetadata(ConverseStreamMetadataEvent event) {
-        TokenUsage reported = ReportedUsage.of(event.usage());
+        TokenUsage reported = Said.usage(event.usage());
         if (reported != null) {
             chunks.usage(reported);
         }
         if (event.metrics() != null) {
-            chunks.tells(Latency.MEMBER, Latency.json(event.metrics().latencyMs()));
+            chunks.tells(Said.OWN, Said.latency(event.metrics().latencyMs()));
         }
     }
 }

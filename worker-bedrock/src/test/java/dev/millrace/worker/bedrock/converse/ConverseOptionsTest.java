@@ -1,4 +1,4 @@
-package dev.millrace.worker.bedrock;
+package dev.millrace.worker.bedrock.converse;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,4 +1,4 @@
-package dev.millrace.worker.bedrock;
+package dev.millrace.worker.bedrock.converse;
 
 import java.util.LinkedHashMap;
 import java.util.Map;

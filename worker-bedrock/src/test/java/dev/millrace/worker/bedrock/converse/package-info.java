@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.worker.bedrock.converse;
+
+import org.jspecify.annotations.NullMarked;
