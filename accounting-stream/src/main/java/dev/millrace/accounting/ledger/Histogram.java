@@ -3,8 +3,6 @@ package dev.millrace.accounting.ledger;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /// How many attempts took how long, in steps of a fixed scale: each millisecond up to 31, from
 /// there on 16 steps to each doubling. A step's longest time is thus above any of its times by less
@@ -36,25 +34,9 @@ public final class Histogram {
         return ((millis >>> shift) + 1 << shift) - 1;
     }
 
-    /// Attempts by the longest time of their step.
-    public static Histogram of(SortedMap<Long, Long> steps) {
-        return EMPTY.plus(
-                new Histogram(
-                        steps.keySet().stream().mapToLong(Long::longValue).toArray(),
-                        steps.values().stream().mapToLong(Long::longValue).toArray()));
-    }
-
     /// Attempts by the longest time of their step, ascending; each is a step of the scale.
-    static Histogram of(long[] bounds, long[] attempts) {
+    public static Histogram of(long[] bounds, long[] attempts) {
         return EMPTY.plus(new Histogram(bounds, attempts));
-    }
-
-    /// This and some attempts more.
-    ///
-    /// @param millis how long each took
-    /// @param more may be below 0
-    public Histogram plus(long millis, long more) {
-        return plus(new Histogram(new long[] {bound(millis)}, new long[] {more}));
     }
 
     /// This and another one.
@@ -80,16 +62,6 @@ public final class Histogram {
         return all;
     }
 
-    /// Attempts by the longest time of their step, in milliseconds, ascending. A step without any
-    /// is left out.
-    public SortedMap<Long, Long> steps() {
-        SortedMap<Long, Long> steps = new TreeMap<>();
-        for (int i = 0; i < bounds.length; i++) {
-            steps.put(bounds[i], attempts[i]);
-        }
-        return steps;
-    }
-
     @Override
     public boolean equals(Object other) {
         return other instanceof Histogram that
@@ -104,7 +76,7 @@ public final class Histogram {
 
     @Override
     public String toString() {
-        return steps().toString();
+        return steps((upTo, number) -> upTo + "=" + number).toString();
     }
 
     private Histogram merge(Histogram other) {

@@ -48,13 +48,6 @@ public record Totals(
                     Histogram.EMPTY,
                     0);
 
-    /// This sum and one posting more.
-    public Totals plus(Posting posting) {
-        Tally one = new Tally();
-        one.add(posting);
-        return plus(one.totals());
-    }
-
     /// This sum and another one.
     public Totals plus(Totals other) {
         return new Totals(

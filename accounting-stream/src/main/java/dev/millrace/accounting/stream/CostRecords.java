@@ -12,8 +12,6 @@ import dev.millrace.schemas.Lane;
 import dev.millrace.schemas.LatencyBucket;
 import java.util.List;
 import java.util.Locale;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Sums as they stand in the cost records, which are also how the store keeps them.
@@ -99,8 +97,8 @@ final class CostRecords {
     }
 
     private static Histogram histogram(List<LatencyBucket> steps) {
-        SortedMap<Long, Long> attempts = new TreeMap<>();
-        steps.forEach(step -> attempts.put(step.getUpToMs(), step.getAttempts()));
-        return Histogram.of(attempts);
+        return Histogram.of(
+                steps.stream().mapToLong(LatencyBucket::getUpToMs).toArray(),
+                steps.stream().mapToLong(LatencyBucket::getAttempts).toArray());
     }
 }

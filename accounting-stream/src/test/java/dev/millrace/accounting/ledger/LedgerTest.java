@@ -60,8 +60,8 @@ class LedgerTest {
 
         assertThat(bill.amount()).isNull();
         assertThat(bill.saved()).isNull();
-        assertThat(Totals.NONE.plus(posting(1, bill)).amount()).isNull();
-        assertThat(Totals.NONE.plus(posting(1, bill)).unpriced()).isEqualTo(1);
+        assertThat(totals(posting(1, bill)).amount()).isNull();
+        assertThat(totals(posting(1, bill)).unpriced()).isEqualTo(1);
     }
 
     @Test
@@ -76,22 +76,17 @@ class LedgerTest {
     void a_reversal_leaves_only_the_count_of_charges() {
         Bill bill = Bill.of(USED, price("0.01", 3), null);
         BigDecimal amount = new BigDecimal("0.050000000000");
-        Totals before = Totals.NONE.plus(posting(1, Bill.of(USED, price("7", 9), null)));
+        Posting first = posting(1, Bill.of(USED, price("7", 9), null));
+        Totals before = totals(first);
         assertThat(bill.amount()).isEqualTo(amount);
         BigDecimal saved = Objects.requireNonNull(bill.saved());
         Posting.Timing timing = new Posting.Timing(2_000, 300L);
 
         Totals after =
-                before.plus(new Posting(1, true, true, USED, amount, saved, timing))
-                        .plus(
-                                new Posting(
-                                        -1,
-                                        true,
-                                        true,
-                                        USED,
-                                        amount.negate(),
-                                        saved.negate(),
-                                        timing));
+                totals(
+                        first,
+                        new Posting(1, true, true, USED, amount, saved, timing),
+                        new Posting(-1, true, true, USED, amount.negate(), saved.negate(), timing));
 
         assertThat(after.charges()).isEqualTo(before.charges() + 2);
         assertThat(after).usingRecursiveComparison().ignoringFields("charges").isEqualTo(before);
@@ -101,9 +96,9 @@ class LedgerTest {
     void waste_is_what_did_not_complete() {
         Bill bill = Bill.of(USED, price("3", 3), null);
         Totals totals =
-                Totals.NONE
-                        .plus(posting(1, bill))
-                        .plus(new Posting(1, false, true, USED, bill.amount(), bill.saved(), null));
+                totals(
+                        posting(1, bill),
+                        new Posting(1, false, true, USED, bill.amount(), bill.saved(), null));
 
         assertThat(totals.amount()).isEqualByComparingTo("30");
         assertThat(totals.wasted()).isEqualByComparingTo("15");
@@ -130,6 +125,12 @@ class LedgerTest {
         assertThat(window.observe(Instant.EPOCH, NOON.plusSeconds(600), NOON)).isEqualTo(minute);
         assertThat(window.observe(Instant.EPOCH, NOON, NOON.plusSeconds(600))).isEqualTo(minute);
         assertThat(window.observe(minute, NOON.minusSeconds(600), NOON)).isEqualTo(minute);
+    }
+
+    private static Totals totals(Posting... postings) {
+        Tally tally = new Tally();
+        List.of(postings).forEach(tally::add);
+        return tally.totals();
     }
 
     private static Posting posting(int sign, Bill bill) {

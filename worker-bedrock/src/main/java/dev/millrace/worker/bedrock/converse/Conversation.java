@@ -37,14 +37,14 @@ import software.amazon.awssdk.services.bedrockruntime.model.ToolSpecification;
 
 /// A chat request in Converse's terms.
 ///
-/// @param system the instructions, in the order in which they came
+/// @param system the instructions, in the order in which they came; null for none
 /// @param messages the turns
 /// @param inference null where the client set nothing
 /// @param tools null where there are none
 /// @param output null where any text will do
 /// @param options what Converse alone has
 public record Conversation(
-        List<SystemContentBlock> system,
+        @Nullable List<SystemContentBlock> system,
         List<Message> messages,
         @Nullable InferenceConfiguration inference,
         @Nullable ToolConfiguration tools,
@@ -61,7 +61,7 @@ public record Conversation(
                             Document.fromMap(Map.of())));
 
     public Conversation {
-        system = List.copyOf(system);
+        system = system == null ? null : List.copyOf(system);
         messages = List.copyOf(messages);
     }
 
@@ -93,40 +93,28 @@ public record Conversation(
 
     /// The request for an answer that comes at once.
     public ConverseRequest whole(String model) {
-        ConverseRequest.Builder request = ConverseRequest.builder().modelId(model);
-        request.messages(messages);
-        if (!system.isEmpty()) {
-            request.system(system);
-        }
-        if (inference != null) {
-            request.inferenceConfig(inference);
-        }
-        if (tools != null) {
-            request.toolConfig(tools);
-        }
-        if (output != null) {
-            request.outputConfig(output);
-        }
+        ConverseRequest.Builder request =
+                ConverseRequest.builder()
+                        .modelId(model)
+                        .messages(messages)
+                        .system(system)
+                        .inferenceConfig(inference)
+                        .toolConfig(tools)
+                        .outputConfig(output);
         options.addTo(request);
         return request.build();
     }
 
     /// The request for an answer that comes in pieces.
     public ConverseStreamRequest streamed(String model) {
-        ConverseStreamRequest.Builder request = ConverseStreamRequest.builder().modelId(model);
-        request.messages(messages);
-        if (!system.isEmpty()) {
-            request.system(system);
-        }
-        if (inference != null) {
-            request.inferenceConfig(inference);
-        }
-        if (tools != null) {
-            request.toolConfig(tools);
-        }
-        if (output != null) {
-            request.outputConfig(output);
-        }
+        ConverseStreamRequest.Builder request =
+                ConverseStreamRequest.builder()
+                        .modelId(model)
+                        .messages(messages)
+                        .system(system)
+                        .inferenceConfig(inference)
+                        .toolConfig(tools)
+                        .outputConfig(output);
         options.addTo(request);
         return request.build();
     }
@@ -148,7 +136,7 @@ public record Conversation(
         return number == null ? null : number.floatValue();
     }
 
-    private static List<SystemContentBlock> system(ChatRequest chat) {
+    private static @Nullable List<SystemContentBlock> system(ChatRequest chat) {
         List<SystemContentBlock> system = new ArrayList<>();
         for (Part.Text text : chat.system()) {
             system.add(SystemContentBlock.fromText(text.text()));
@@ -160,7 +148,7 @@ public record Conversation(
         if (chat.format() instanceof AnswerFormat.JsonObject) {
             system.add(SystemContentBlock.fromText(AnswerFormat.JsonObject.INSTRUCTION));
         }
-        return system;
+        return system.isEmpty() ? null : system;
     }
 
     /// Converse has JSON by a schema; any JSON object is asked for in words.
