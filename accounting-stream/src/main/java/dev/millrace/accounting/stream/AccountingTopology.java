@@ -5,6 +5,7 @@ import dev.millrace.schemas.Cost;
 import dev.millrace.schemas.DeadLetter;
 import dev.millrace.topics.Topic;
 import dev.millrace.topics.Topics;
+import dev.millrace.topology.BeforeCommit;
 import java.util.Locale;
 import java.util.function.Function;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -43,6 +44,9 @@ public final class AccountingTopology {
 
     static final String ATTEMPT_INDEX = "attempt-index";
     static final String SUMS_STORE = "costs";
+
+    static final String SETTLE_COMMIT = "settle-commit";
+    static final String SUMS_COMMIT = "sums-commit";
 
     private AccountingTopology() {}
 
@@ -90,6 +94,8 @@ public final class AccountingTopology {
                                                 Serdes.ByteArray())
                                         .withLoggingEnabled(Changelogs.ofWhatChanges()),
                                 SUMS)
+                        .addStateStore(BeforeCommit.builder(SETTLE_COMMIT), SETTLE)
+                        .addStateStore(BeforeCommit.builder(SUMS_COMMIT), SUMS)
                         .addSink(
                                 CHARGES,
                                 topics.charges().name(),

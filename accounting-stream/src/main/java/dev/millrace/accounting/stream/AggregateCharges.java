@@ -4,6 +4,7 @@ import dev.millrace.accounting.stream.UnsummedCharges.Part;
 import dev.millrace.schemas.Charge;
 import dev.millrace.schemas.Rebuild;
 import dev.millrace.serde.RecordSerdes;
+import dev.millrace.topology.BeforeCommit;
 import dev.millrace.topology.Counters;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -20,8 +21,8 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
 /// Adds the charges to the sums, and passes on the sums that changed: each once for all the charges
-/// of a moment, which lie in the store until then. Under load the moments grow, so that sums take a
-/// small part of the time.
+/// of a moment, which each commit puts into the store until then. Under load the moments grow, so
+/// that sums take a small part of the time.
 final class AggregateCharges implements Processor<String, Entry, String, byte[]> {
 
     private static final Duration MOMENT = Duration.ofMillis(50);
@@ -50,6 +51,8 @@ final class AggregateCharges implements Processor<String, Entry, String, byte[]>
         aggregation = null;
         moments = null;
         schedule();
+        BeforeCommit commit = context.getStateStore(AccountingTopology.SUMS_COMMIT);
+        commit.run(this::store);
     }
 
     @Override
@@ -67,6 +70,12 @@ final class AggregateCharges implements Processor<String, Entry, String, byte[]>
         if (aggregation != null) {
             aggregation.rebuilding.close();
             aggregation.sums.close();
+        }
+    }
+
+    private void store() {
+        if (aggregation != null) {
+            aggregation.unsummed.store();
         }
     }
 

@@ -84,7 +84,7 @@ final class AttemptStates {
             while (all.hasNext()) {
                 KeyValue<Bytes, byte[]> entry = all.next();
                 if (entry.value[0] == OPEN) {
-                    visitor.accept(attempts.deserialize(attemptsTopic, body(entry.value)));
+                    visitor.accept(started(body(entry.value)));
                 } else {
                     hasFormer = true;
                 }
@@ -92,22 +92,29 @@ final class AttemptStates {
         }
     }
 
-    /// The STARTED record of an open attempt.
+    /// The STARTED record of an open attempt that is kept.
     Attempt started(UUID attempt) {
-        return attempts.deserialize(attemptsTopic, body(store.get(key(attempt))));
+        return started(body(store.get(key(attempt))));
     }
 
+    /// @param record a STARTED record as it stands on its topic
+    Attempt started(byte[] record) {
+        return attempts.deserialize(attemptsTopic, record);
+    }
+
+    /// Keeps an open attempt.
+    ///
     /// @param record the STARTED record as it stands on its topic
     void open(UUID attempt, byte[] record) {
         store.put(key(attempt), tagged(OPEN, record));
     }
 
-    /// Closes an attempt that is open, or changes how it is closed.
+    /// Closes an attempt, or changes how it is closed.
     ///
     /// @param startedAt as its records say
-    /// @param wasOpen whether it is kept as open
-    void close(UUID attempt, Instant startedAt, AttemptState state, boolean wasOpen) {
-        if (wasOpen || hasFormer) {
+    /// @param keptOpen whether it is kept as open
+    void close(UUID attempt, Instant startedAt, AttemptState state, boolean keptOpen) {
+        if (keptOpen || hasFormer) {
             // Not delete, which would read it once more.
             store.put(key(attempt), null);
         }

@@ -5,74 +5,138 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /// Which attempts are open, found by their id, by when they are overdue, and by their dispatch:
-/// what the store of attempts holds, in memory, since each is looked for several times and most are
-/// open for a moment. They are as many as calls are under way. Not thread-safe.
+/// what the store of attempts holds, in memory, since each is looked for several times, and those
+/// that it does not hold yet. They are as many as calls are under way. Not thread-safe.
 final class OpenAttempts {
 
-    private record Open(UUID id, UUID dispatch, long fence, Instant due) {}
+    private static final class Open {
+        private final UUID id;
+        private final UUID dispatch;
+        private final long fence;
+        private final Instant due;
 
-    private static final Comparator<Open> BY_TIME =
-            Comparator.comparing(Open::due).thenComparing(Open::id);
+        /// Null if the store has it.
+        private byte @Nullable [] record;
+
+        private boolean closed;
+
+        /// Another one of the dispatch.
+        private @Nullable Open next;
+
+        private Open(Attempt started, Instant due, byte @Nullable [] record) {
+            this.id = started.getAttemptId();
+            this.dispatch = started.getDispatchId();
+            this.fence = started.getFence();
+            this.due = due;
+            this.record = record;
+        }
+    }
 
     private final Map<UUID, Open> all = new HashMap<>();
-    private final Map<UUID, Set<Open>> byDispatch = new HashMap<>();
-    private final NavigableSet<Open> byTime = new TreeSet<>(BY_TIME);
+    private final Map<UUID, Open> byDispatch = new HashMap<>();
+    private final List<Open> unstored = new ArrayList<>();
 
+    /// Adds one that the store has.
+    ///
     /// @param due when the attempt is overdue
-    void add(Attempt started, Instant due) {
-        Open open =
-                new Open(started.getAttemptId(), started.getDispatchId(), started.getFence(), due);
-        all.put(open.id(), open);
-        byDispatch.computeIfAbsent(open.dispatch(), _ -> new HashSet<>(2)).add(open);
-        byTime.add(open);
+    void addStored(Attempt started, Instant due) {
+        add(new Open(started, due, null));
+    }
+
+    /// Adds one that is to be stored if it is still open when that is done.
+    ///
+    /// @param due when the attempt is overdue
+    /// @param record the STARTED record as it stands on its topic
+    void add(Attempt started, Instant due, byte[] record) {
+        Open open = new Open(started, due, record);
+        add(open);
+        unstored.add(open);
+    }
+
+    /// Hands out those that are to be stored, which from now on the store has.
+    ///
+    /// @param store takes their ids and records
+    void store(BiConsumer<UUID, byte[]> store) {
+        for (Open open : unstored) {
+            if (!open.closed && open.record != null) {
+                store.accept(open.id, open.record);
+                open.record = null;
+            }
+        }
+        unstored.clear();
     }
 
     boolean contains(UUID attempt) {
         return all.containsKey(attempt);
     }
 
-    void remove(UUID attempt) {
+    /// The STARTED record of one that the store does not have.
+    byte @Nullable [] unstored(UUID attempt) {
+        Open open = all.get(attempt);
+        return open == null ? null : open.record;
+    }
+
+    /// Takes one out.
+    ///
+    /// @return whether the store has it
+    boolean remove(UUID attempt) {
         Open open = all.remove(attempt);
-        if (open != null) {
-            byTime.remove(open);
-            byDispatch.computeIfPresent(
-                    open.dispatch(),
-                    (_, others) -> {
-                        others.remove(open);
-                        return others.isEmpty() ? null : others;
-                    });
+        if (open == null) {
+            return false;
         }
+        open.closed = true;
+        byDispatch.computeIfPresent(open.dispatch, (_, first) -> without(open, first));
+        return open.record == null;
     }
 
     /// Those that were due by a time, the oldest first.
     ///
     /// @param limit the most to find
     List<UUID> due(Instant until, int limit) {
-        List<UUID> due = new ArrayList<>();
-        for (Open open : byTime) {
-            if (open.due().isAfter(until) || due.size() == limit) {
-                break;
-            }
-            due.add(open.id());
-        }
-        return due;
+        return all.values().stream()
+                .filter(open -> !open.due.isAfter(until))
+                .sorted(
+                        Comparator.comparing((Open open) -> open.due)
+                                .thenComparing(open -> open.id))
+                .limit(limit)
+                .map(open -> open.id)
+                .toList();
     }
 
     /// Those of a dispatch that an earlier owner of its partition made.
     List<UUID> below(UUID dispatch, long fence) {
-        return byDispatch.getOrDefault(dispatch, Set.of()).stream()
-                .filter(open -> open.fence() < fence)
-                .map(Open::id)
-                .sorted()
-                .toList();
+        List<UUID> below = new ArrayList<>(0);
+        for (Open open = byDispatch.get(dispatch); open != null; open = open.next) {
+            if (open.fence < fence) {
+                below.add(open.id);
+            }
+        }
+        below.sort(null);
+        return below;
+    }
+
+    private void add(Open open) {
+        all.put(open.id, open);
+        open.next = byDispatch.put(open.dispatch, open);
+    }
+
+    private static @Nullable Open without(Open removed, Open first) {
+        if (first == removed) {
+            return removed.next;
+        }
+        for (Open open = first; open.next != null; open = open.next) {
+            if (open.next == removed) {
+                open.next = removed.next;
+                break;
+            }
+        }
+        return first;
     }
 }

@@ -5,6 +5,7 @@ import dev.millrace.schemas.AttemptOutcome;
 import dev.millrace.schemas.AttemptPhase;
 import dev.millrace.schemas.Charge;
 import dev.millrace.schemas.ChargeKind;
+import dev.millrace.topology.BeforeCommit;
 import dev.millrace.topology.Counters;
 import dev.millrace.topology.ReadThrough;
 import java.time.Duration;
@@ -105,6 +106,8 @@ final class SettleAttempts implements Processor<String, byte[], String, Entry> {
                             rerating::atLeast,
                             links,
                             this::book);
+            BeforeCommit commit = context.getStateStore(AccountingTopology.SETTLE_COMMIT);
+            commit.run(settlement::keepOpen);
         }
 
         void process(Record<String, byte[]> record) {

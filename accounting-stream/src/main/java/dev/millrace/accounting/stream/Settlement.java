@@ -77,8 +77,7 @@ final class Settlement {
             return Verdict.TOO_OLD;
         }
         supersede(attempt, written);
-        states.open(id, record);
-        open().add(attempt, due(attempt));
+        open().add(attempt, due(attempt), record);
         return Verdict.TAKEN;
     }
 
@@ -110,12 +109,19 @@ final class Settlement {
         };
     }
 
+    /// Keeps what is still open of what was taken since the last time: to be done before a commit.
+    void keepOpen() {
+        if (open != null) {
+            open.store(states::open);
+        }
+    }
+
     /// Charges the open attempts that were due by a time as abandoned.
     ///
     /// @param now in milliseconds since the epoch
     void abandonDue(Instant until, long now) {
         for (UUID id : open().due(until, BATCH)) {
-            abandon(states.started(id), now);
+            abandon(started(id), now);
         }
     }
 
@@ -146,7 +152,7 @@ final class Settlement {
     private void supersede(Attempt later, long written) {
         for (UUID id : open().below(later.getDispatchId(), later.getFence())) {
             if (!id.equals(later.getAttemptId())) {
-                abandon(states.started(id), written);
+                abandon(started(id), written);
             }
         }
     }
@@ -173,14 +179,18 @@ final class Settlement {
         journal.book(charge, time);
     }
 
+    private Attempt started(UUID attempt) {
+        byte[] record = open().unstored(attempt);
+        return record == null ? states.started(attempt) : states.started(record);
+    }
+
     private void takeBack(Abandoned abandoned, long written) {
         journal.book(ChargeRecords.reversal(abandoned.charge()), written);
     }
 
     private void close(Attempt attempt, AttemptState state) {
         UUID id = attempt.getAttemptId();
-        states.close(id, attempt.getStartedAt(), state, open().contains(id));
-        open().remove(id);
+        states.close(id, attempt.getStartedAt(), state, open().remove(id));
     }
 
     private Bill bill(Attempt attempt, Consumption consumption, Instant time) {
@@ -211,7 +221,7 @@ final class Settlement {
         OpenAttempts known = open;
         if (known == null) {
             OpenAttempts all = new OpenAttempts();
-            states.load(started -> all.add(started, due(started)));
+            states.load(started -> all.addStored(started, due(started)));
             open = all;
             return all;
         }
