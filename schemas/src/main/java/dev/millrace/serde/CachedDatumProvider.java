@@ -10,7 +10,6 @@ import org.apache.avro.io.DatumReader;
 import org.apache.avro.io.DatumWriter;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
-import org.apache.avro.specific.SpecificDatumWriter;
 
 /// Gives Apicurio's serde one reader and one writer for each schema, found by the schema object
 /// itself. The serde's own provider computes a fingerprint of the schema for every record, which
@@ -29,7 +28,7 @@ public final class CachedDatumProvider<D> implements AvroDatumProvider<D> {
     public DatumWriter<D> createDatumWriter(D record, Schema schema) {
         DatumWriter<D> writer = writers.get(schema);
         if (writer == null) {
-            writers = with(writers, schema, SpecificDatumWriter::new);
+            writers = with(writers, schema, BufferedWriter::new);
             return createDatumWriter(record, schema);
         }
         return writer;

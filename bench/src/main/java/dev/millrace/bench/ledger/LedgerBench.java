@@ -19,6 +19,9 @@ public final class LedgerBench {
     private static final InstantSource CLOCK = InstantSource.system();
     private static final Duration LOOK = Duration.ofMillis(50);
 
+    /// More than sums are behind their charges.
+    private static final Duration LONGEST_MOMENT = Duration.ofSeconds(30);
+
     private static final int PARTS = 8;
     private static final int THREADS = 2;
 
@@ -57,6 +60,7 @@ public final class LedgerBench {
                 for (int part = 1; part <= PARTS; part++) {
                     report(world, admin, "part " + part + " of " + PARTS, written * part / PARTS);
                 }
+                awaitSums(world, attempts);
             }
         }
     }
@@ -83,6 +87,21 @@ public final class LedgerBench {
             committed = world.committed(admin);
         }
         return committed;
+    }
+
+    /// What was charged has to be in the sums, each attempt once.
+    private static void awaitSums(LedgerWorld world, long attempts) throws Exception {
+        long begin = System.nanoTime();
+        long summedUp = world.summedUp();
+        while (summedUp != attempts) {
+            if (seconds(begin) > LONGEST_MOMENT.toSeconds()) {
+                throw new IllegalStateException(
+                        "of %d attempts %d are in the sums".formatted(attempts, summedUp));
+            }
+            Thread.sleep(LOOK);
+            summedUp = world.summedUp();
+        }
+        System.out.printf("in the sums          %d attempts%n", summedUp);
     }
 
     /// Another instance, without files, takes over.

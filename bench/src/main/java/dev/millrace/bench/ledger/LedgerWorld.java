@@ -5,14 +5,17 @@ import dev.millrace.accounting.AccountingSettings;
 import dev.millrace.configuration.snapshot.ConfigurationPublisher;
 import dev.millrace.configuration.snapshot.Snapshot;
 import dev.millrace.embedded.EmbeddedKafka;
+import dev.millrace.schemas.Cost;
 import dev.millrace.serde.RecordSerdes;
 import dev.millrace.topics.KafkaLog;
 import dev.millrace.topics.TopicCreation;
+import dev.millrace.topics.TopicFollower;
 import dev.millrace.topics.TopicLayout;
 import dev.millrace.topics.Topics;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
@@ -77,6 +80,25 @@ record LedgerWorld(Path folder, EmbeddedKafka broker, KafkaLog log) implements A
                             .offset();
         }
         return written;
+    }
+
+    /// How many attempts are in the sums of hours that a reader of committed records sees.
+    long summedUp() throws Exception {
+        Map<String, Long> attempts = new ConcurrentHashMap<>();
+        try (TopicFollower<Cost> sums =
+                TopicFollower.start(
+                        log,
+                        log.topics().hourlyCosts(),
+                        TopicFollower.From.BEGINNING,
+                        Map.of("isolation.level", "read_committed"),
+                        (key, cost, offset, timestamp) -> {
+                            if (key != null && cost != null) {
+                                attempts.put(key, cost.getAttempts());
+                            }
+                        })) {
+            sums.caughtUp().get();
+        }
+        return attempts.values().stream().mapToLong(Long::longValue).sum();
     }
 
     @Override
