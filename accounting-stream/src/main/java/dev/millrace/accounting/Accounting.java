@@ -101,7 +101,9 @@ public final class Accounting implements AutoCloseable {
     /// Exactly once, with a commit interval that makes a charge visible within a fraction of a
     /// second: commits are a good part of the work where little is charged. Records linger for
     /// longer than they otherwise would, in fewer requests: nobody sees them before the commit,
-    /// which sends what is left at once.
+    /// which sends what is left at once. One request is under way at a time: while the broker still
+    /// ends one transaction, it refuses the first records of the next for a moment
+    /// (`CONCURRENT_TRANSACTIONS`), and what follows them then, with an error, for not following.
     private static Map<String, Object> config(KafkaLog log, AccountingSettings settings) {
         Map<String, Object> all =
                 TopologyStreams.settings(
@@ -116,6 +118,7 @@ public final class Accounting implements AutoCloseable {
         all.put(StreamsConfig.restoreConsumerPrefix("max.poll.records"), 5_000);
         all.put(StreamsConfig.producerPrefix("linger.ms"), 100);
         all.put(StreamsConfig.producerPrefix("batch.size"), 128 * 1024);
+        all.put(StreamsConfig.producerPrefix("max.in.flight.requests.per.connection"), 1);
         all.put(StreamsConfig.mainConsumerPrefix("max.poll.records"), 5_000);
         all.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 10_000);
         return all;

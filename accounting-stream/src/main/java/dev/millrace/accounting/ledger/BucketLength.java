@@ -2,7 +2,6 @@ package dev.millrace.accounting.ledger;
 
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
@@ -28,14 +27,17 @@ public enum BucketLength {
 
     /// The bucket of this length that a time lies in.
     public Bucket at(Instant time) {
-        ZonedDateTime utc = time.atZone(ZoneOffset.UTC);
-        ZonedDateTime start =
+        Instant start =
                 switch (this) {
-                    case HOUR -> utc.truncatedTo(ChronoUnit.HOURS);
-                    case DAY -> utc.truncatedTo(ChronoUnit.DAYS);
-                    case MONTH -> utc.truncatedTo(ChronoUnit.DAYS).withDayOfMonth(1);
+                    case HOUR -> time.truncatedTo(ChronoUnit.HOURS);
+                    case DAY -> time.truncatedTo(ChronoUnit.DAYS);
+                    case MONTH ->
+                            time.atZone(ZoneOffset.UTC)
+                                    .truncatedTo(ChronoUnit.DAYS)
+                                    .withDayOfMonth(1)
+                                    .toInstant();
                 };
-        return new Bucket(this, start.toInstant());
+        return new Bucket(this, start);
     }
 
     /// What the labels of all buckets of this length begin with, and no others.

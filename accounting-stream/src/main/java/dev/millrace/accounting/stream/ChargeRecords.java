@@ -4,7 +4,6 @@ import dev.millrace.accounting.ledger.Bill;
 import dev.millrace.accounting.ledger.Consumption;
 import dev.millrace.accounting.ledger.Dimensions;
 import dev.millrace.accounting.ledger.Ending;
-import dev.millrace.accounting.ledger.Label;
 import dev.millrace.accounting.ledger.Posting;
 import dev.millrace.configuration.prices.PriceEntry;
 import dev.millrace.configuration.prices.PriceTier;
@@ -23,9 +22,6 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -133,14 +129,6 @@ final class ChargeRecords {
         return new Posting.Timing(
                 ChronoUnit.MILLIS.between(started, charge.getEndedAt()),
                 firstToken == null ? null : ChronoUnit.MILLIS.between(started, firstToken));
-    }
-
-    /// The labels of a charge's attempt, by name.
-    static List<Label> labels(Charge charge) {
-        List<Label> labels = new ArrayList<>();
-        charge.getLabels().forEach((name, value) -> labels.add(new Label(name, value)));
-        labels.sort(Comparator.comparing(Label::name));
-        return labels;
     }
 
     /// Which sums a charge belongs to.

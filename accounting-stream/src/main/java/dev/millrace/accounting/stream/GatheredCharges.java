@@ -9,10 +9,12 @@ import dev.millrace.accounting.ledger.Totals;
 import dev.millrace.accounting.stream.UnsummedCharges.Part;
 import dev.millrace.schemas.Charge;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What some charges add to the sums, by hour. Not thread-safe.
@@ -42,11 +44,42 @@ final class GatheredCharges {
         long timestamp() {
             return timestamp;
         }
+
+        private void add(Posting posting, long time) {
+            tally.add(posting);
+            totals = null;
+            timestamp = Math.max(timestamp, time);
+        }
+    }
+
+    /// Where the charges of an hour with the same dimensions are.
+    private record Place(Dimensions dimensions, Instant hour) {}
+
+    /// What was gathered in a place: found once for each charge, whatever labels it has.
+    private static final class Slice {
+        private @Nullable Gathered total;
+
+        /// By the labels that the charges have, of which several may count as the same.
+        private final Map<Label, Gathered> labelled = new HashMap<>(4);
+
+        private final Map<Label, Gathered> labels = new LinkedHashMap<>(4);
+
+        private Gathered total() {
+            Gathered known = total;
+            if (known == null) {
+                known = new Gathered();
+                total = known;
+            }
+            return known;
+        }
+
+        private boolean isEmpty() {
+            return total == null && labels.isEmpty();
+        }
     }
 
     private final LabelValues labelValues;
-    private final Map<Group, Gathered> totals = new LinkedHashMap<>();
-    private final Map<Group, Gathered> labels = new LinkedHashMap<>();
+    private final Map<Place, Slice> slices = new LinkedHashMap<>();
 
     GatheredCharges(LabelValues labelValues) {
         this.labelValues = labelValues;
@@ -55,36 +88,55 @@ final class GatheredCharges {
     /// @param parts to which the charge is to be added
     void add(Charge charge, Set<Part> parts, long timestamp) {
         Instant hour = BucketLength.HOUR.at(charge.getEndedAt()).start();
-        Dimensions dimensions = ChargeRecords.dimensions(charge);
         Posting posting = ChargeRecords.posting(charge);
+        Slice slice =
+                slices.computeIfAbsent(
+                        new Place(ChargeRecords.dimensions(charge), hour), _ -> new Slice());
         if (parts.contains(Part.TOTALS)) {
-            add(totals, new Group(dimensions, null, hour), posting, timestamp);
+            slice.total().add(posting, timestamp);
         }
         if (parts.contains(Part.LABELS)) {
-            for (Label label : ChargeRecords.labels(charge)) {
-                Label counted = labelValues.counted(charge.getTenant(), label, hour);
-                add(labels, new Group(dimensions, counted, hour), posting, timestamp);
-            }
+            charge.getLabels()
+                    .forEach((name, value) -> {
+                        Label label = new Label(name, value);
+                        Gathered known = slice.labelled.get(label);
+                        if (known == null) {
+                            Label counted = labelValues.counted(charge.getTenant(), label, hour);
+                            known = slice.labels.computeIfAbsent(counted, _ -> new Gathered());
+                            slice.labelled.put(label, known);
+                        }
+                        known.add(posting, timestamp);
+                    });
         }
     }
 
-    /// The groups over all attempts.
-    Set<Group> totals() {
-        return totals.keySet();
+    /// The hours of what was gathered over all attempts.
+    Stream<Instant> totalHours() {
+        return slices.entrySet().stream()
+                .filter(slice -> slice.getValue().total != null)
+                .map(slice -> slice.getKey().hour());
     }
 
     /// Hands all of a part out, and keeps none.
     void drain(Part part, BiConsumer<Group, Gathered> taker) {
-        Map<Group, Gathered> groups = part == Part.TOTALS ? totals : labels;
-        groups.forEach(taker);
-        groups.clear();
-    }
-
-    private static void add(
-            Map<Group, Gathered> groups, Group group, Posting posting, long timestamp) {
-        Gathered sum = groups.computeIfAbsent(group, _ -> new Gathered());
-        sum.tally.add(posting);
-        sum.totals = null;
-        sum.timestamp = Math.max(sum.timestamp, timestamp);
+        slices.forEach((place, slice) -> {
+            switch (part) {
+                case TOTALS -> {
+                    if (slice.total != null) {
+                        taker.accept(
+                                new Group(place.dimensions(), null, place.hour()), slice.total);
+                        slice.total = null;
+                    }
+                }
+                case LABELS -> {
+                    slice.labels.forEach((label, gathered) ->
+                            taker.accept(
+                                    new Group(place.dimensions(), label, place.hour()), gathered));
+                    slice.labels.clear();
+                    slice.labelled.clear();
+                }
+            }
+        });
+        slices.values().removeIf(Slice::isEmpty);
     }
 }

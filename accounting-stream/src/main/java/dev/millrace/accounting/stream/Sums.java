@@ -108,8 +108,7 @@ final class Sums {
     /// @param now as for [#close]
     boolean hasOver(Instant now) {
         return openHours.hasOver(now)
-                || gathered.totals().stream()
-                        .anyMatch(group -> OpenHours.isOver(group.hour(), now));
+                || gathered.totalHours().anyMatch(hour -> OpenHours.isOver(hour, now));
     }
 
     /// Passes on once more the sums of the hours that are over. What was gathered is written.
