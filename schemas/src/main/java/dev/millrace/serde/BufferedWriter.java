@@ -11,8 +11,9 @@ import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificDatumWriter;
 import org.jspecify.annotations.Nullable;
 
-/// Encodes a record into a buffer, and hands it on in one piece. The serde's encoder passes every
-/// number and every string on to its stream by itself. Thread-safe.
+/// Encodes a record into a buffer, and hands it on in one piece: the serde's binary encoder passes
+/// every number and every string on to its stream by itself. Other encodings are written as they
+/// are. Thread-safe.
 ///
 /// @param <D> what is written
 final class BufferedWriter<D> implements DatumWriter<D> {
@@ -56,6 +57,10 @@ final class BufferedWriter<D> implements DatumWriter<D> {
 
     @Override
     public void write(D datum, Encoder out) throws IOException {
+        if (!(out instanceof BinaryEncoder)) {
+            writer.write(datum, out);
+            return;
+        }
         Buffer kept = spare.getAndSet(null);
         Buffer buffer = kept == null ? new Buffer() : kept;
         writer.write(datum, buffer.encoder);
