@@ -13,8 +13,14 @@ import org.apache.kafka.streams.state.internals.CachedStateStore;
 /// before it commits, whatever the reason of the commit; its documented interfaces do not have
 /// that, so this is the only class that knows of it.
 ///
-/// The work is done on the task's thread. It may write to stores, and must not forward records: no
-/// processor is the current one. For one task.
+/// The work is done on the task's thread. It may write to stores that have no cache, once a record
+/// was processed or a punctuation took place, and must not forward records: no processor is the
+/// current one. It is done too for a task that is given up after an error; what it wrote is undone
+/// then with the transaction. A punctuation must not end with a
+/// [org.apache.kafka.common.errors.TimeoutException]: Kafka Streams gives the task up and commits
+/// the transaction, which the thread's tasks share, without this work.
+///
+/// For one task.
 public final class BeforeCommit implements StateStore, CachedStateStore<Object, Object> {
 
     private static final Runnable NOTHING = () -> {};

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.Producer;
@@ -38,12 +39,15 @@ class BeforeCommitTest {
 
     private static final String INPUT = "input";
     private static final int RECORDS = 1_000;
+    private static final int KEYS = 10;
+    private static final int ROUNDS = 4;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir Path data;
 
     private final Map<String, Long> counted = new ConcurrentHashMap<>();
     private final List<Integer> writes = new CopyOnWriteArrayList<>();
+    private final AtomicBoolean fails = new AtomicBoolean();
 
     @Test
     void what_is_gathered_is_stored_with_each_commit_and_found_by_whoever_takes_over()
@@ -57,27 +61,34 @@ class BeforeCommitTest {
             try {
                 running.add(start(broker.log(), "one"));
                 running.add(start(broker.log(), "two"));
-                for (int round = 1; round <= 4; round++) {
+                for (int round = 1; round <= ROUNDS; round++) {
+                    // When they stop in turn, and one fails now and then with what it has gathered
+                    fails.set(round % 2 == 0);
                     send(broker.log());
-                    long all = (long) round * RECORDS;
-                    await().atMost(PATIENCE)
-                            .until(() -> counted.values().stream().mapToLong(n -> n).sum() >= all);
-
-                    // When they stop in turn
+                    awaitCounted(round * RECORDS);
                     int turn = round % 2;
                     stop(running.get(turn));
                     running.set(turn, start(broker.log(), turn == 0 ? "one" : "two"));
                 }
+
+                // Then nothing was forgotten, and nothing counted twice, in few writes
+                send(broker.log());
+                awaitCounted((ROUNDS + 1) * RECORDS);
             } finally {
                 running.forEach(BeforeCommitTest::stop);
             }
-
-            // Then nothing was forgotten, and nothing counted twice, in few writes
+            assertThat(fails).isFalse();
             assertThat(counted)
-                    .hasSize(10)
-                    .allSatisfy((key, count) -> assertThat(count).isEqualTo(4 * RECORDS / 10));
-            assertThat(writes.stream().mapToInt(n -> n).sum()).isLessThan(4 * RECORDS);
+                    .hasSize(KEYS)
+                    .allSatisfy((key, count) ->
+                            assertThat(count).isEqualTo((ROUNDS + 1) * RECORDS / KEYS));
+            assertThat(writes.stream().mapToInt(n -> n).sum()).isLessThan(ROUNDS * RECORDS);
         }
+    }
+
+    private void awaitCounted(long all) {
+        await().atMost(PATIENCE)
+                .until(() -> counted.values().stream().mapToLong(n -> n).sum() >= all);
     }
 
     private KafkaStreams start(KafkaLog log, String instance) {
@@ -115,7 +126,7 @@ class BeforeCommitTest {
     private static void send(KafkaLog log) {
         try (Producer<String, byte[]> producer = log.producer("test", Map.of())) {
             for (int i = 0; i < RECORDS; i++) {
-                var _ = producer.send(new ProducerRecord<>(INPUT, "key-" + i % 10, new byte[1]));
+                var _ = producer.send(new ProducerRecord<>(INPUT, "key-" + i % KEYS, new byte[1]));
             }
         }
     }
@@ -145,6 +156,9 @@ class BeforeCommitTest {
         @Override
         public void process(Record<String, byte[]> record) {
             gathered.merge(record.key(), 1L, Long::sum);
+            if (fails.compareAndSet(true, false)) {
+                throw new IllegalStateException("on purpose");
+            }
         }
     }
 }
