@@ -45,7 +45,9 @@ public final class AccountingTopology {
     static final String ATTEMPT_INDEX = "attempt-index";
     static final String SUMS_STORE = "costs";
 
+    /// What tells the processors of a commit.
     static final String SETTLE_COMMIT = "settle-commit";
+
     static final String SUMS_COMMIT = "sums-commit";
 
     private AccountingTopology() {}

@@ -96,16 +96,17 @@ final class OpenAttempts {
         return open.record == null;
     }
 
-    /// Those that were due by a time, the oldest first.
+    /// Some of those that were due by a time, the oldest of these first. All that are open are gone
+    /// through.
     ///
-    /// @param limit the most to find
+    /// @param limit the most to find: there are no more if it finds fewer
     List<UUID> due(Instant until, int limit) {
         return all.values().stream()
                 .filter(open -> !open.due.isAfter(until))
+                .limit(limit)
                 .sorted(
                         Comparator.comparing((Open open) -> open.due)
                                 .thenComparing(open -> open.id))
-                .limit(limit)
                 .map(open -> open.id)
                 .toList();
     }

@@ -92,7 +92,7 @@ final class UnsummedCharges {
         loadFormer(left);
         loadPages(left);
         if (!left.isEmpty()) {
-            next = left.lastKey() + 1;
+            next = Math.max(next, left.lastKey() + 1);
         }
         return left.entrySet().stream()
                 .map(charge -> new Left(missing(charge.getKey()), charge.getValue()))
@@ -121,8 +121,8 @@ final class UnsummedCharges {
                 page.putInt(charge.length).put(charge);
             }
             int place = places.nextClearBit(0);
-            hold(new Page(place, first + end));
             store.put(PAGE + HexFormat.of().toHexDigits((short) place), page.array());
+            hold(new Page(place, first + end));
             done = end;
         }
         unstored.clear();
