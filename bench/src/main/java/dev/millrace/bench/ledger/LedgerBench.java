@@ -1,6 +1,10 @@
 package dev.millrace.bench.ledger;
 
 import dev.millrace.accounting.Accounting;
+import dev.millrace.accounting.ledger.BucketLength;
+import dev.millrace.schemas.Cost;
+import dev.millrace.topics.Topic;
+import dev.millrace.topics.Topics;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -89,19 +93,32 @@ public final class LedgerBench {
         return committed;
     }
 
-    /// What was charged has to be in the sums, each attempt once.
+    /// What was charged has to be in all the sums.
     private static void awaitSums(LedgerWorld world, long attempts) throws Exception {
+        Topics topics = world.log().topics();
+        awaitSums(world, topics.hourlyCosts(), attempts);
+        awaitSums(world, topics.dailyCosts(), attempts);
+        awaitSums(world, topics.monthlyCosts(), attempts);
+        awaitSums(
+                world,
+                topics.labelCosts(),
+                attempts * ProviderCalls.LABELS * BucketLength.values().length);
+    }
+
+    private static void awaitSums(LedgerWorld world, Topic<Cost> topic, long attempts)
+            throws Exception {
         long begin = System.nanoTime();
-        long summedUp = world.summedUp();
+        long summedUp = world.summedUp(topic);
         while (summedUp != attempts) {
             if (seconds(begin) > LONGEST_MOMENT.toSeconds()) {
                 throw new IllegalStateException(
-                        "of %d attempts %d are in the sums".formatted(attempts, summedUp));
+                        "%s has %d attempts and should have %d"
+                                .formatted(topic.name(), summedUp, attempts));
             }
             Thread.sleep(LOOK);
-            summedUp = world.summedUp();
+            summedUp = world.summedUp(topic);
         }
-        System.out.printf("in the sums          %d attempts%n", summedUp);
+        System.out.printf("%-20s %,d attempts%n", topic.name(), summedUp);
     }
 
     /// Another instance, without files, takes over.

@@ -8,6 +8,7 @@ import dev.millrace.embedded.EmbeddedKafka;
 import dev.millrace.schemas.Cost;
 import dev.millrace.serde.RecordSerdes;
 import dev.millrace.topics.KafkaLog;
+import dev.millrace.topics.Topic;
 import dev.millrace.topics.TopicCreation;
 import dev.millrace.topics.TopicFollower;
 import dev.millrace.topics.TopicLayout;
@@ -82,13 +83,13 @@ record LedgerWorld(Path folder, EmbeddedKafka broker, KafkaLog log) implements A
         return written;
     }
 
-    /// How many attempts are in the sums of hours that a reader of committed records sees.
-    long summedUp() throws Exception {
+    /// How many attempts are in the sums of a topic that a reader of committed records sees.
+    long summedUp(Topic<Cost> topic) throws Exception {
         Map<String, Long> attempts = new ConcurrentHashMap<>();
         try (TopicFollower<Cost> sums =
                 TopicFollower.start(
                         log,
-                        log.topics().hourlyCosts(),
+                        topic,
                         TopicFollower.From.BEGINNING,
                         Map.of("isolation.level", "read_committed"),
                         (key, cost, offset, timestamp) -> {

@@ -20,6 +20,9 @@ import java.util.UUID;
 /// refused. Not thread-safe.
 final class ProviderCalls {
 
+    /// How many each call has.
+    static final int LABELS = 2;
+
     private static final int TENANTS = 40;
 
     /// With this name as many of them are in each of two partitions.
