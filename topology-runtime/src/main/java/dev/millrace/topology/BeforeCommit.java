@@ -87,6 +87,7 @@ public final class BeforeCommit implements StateStore, CachedStateStore<Object, 
         return open;
     }
 
+    /// There is nothing to be cached, and nothing to be logged.
     private record Builder(String name) implements StoreBuilder<BeforeCommit> {
 
         @Override
@@ -106,7 +107,7 @@ public final class BeforeCommit implements StateStore, CachedStateStore<Object, 
 
         @Override
         public StoreBuilder<BeforeCommit> withLoggingEnabled(Map<String, String> config) {
-            throw new UnsupportedOperationException("there is nothing to be logged");
+            return this;
         }
 
         @Override

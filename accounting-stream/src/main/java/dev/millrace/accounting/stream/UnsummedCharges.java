@@ -149,7 +149,7 @@ final class UnsummedCharges {
     }
 
     private long summedByAll() {
-        return Arrays.stream(summed).min().orElseThrow();
+        return Math.min(summed[Part.TOTALS.ordinal()], summed[Part.LABELS.ordinal()]);
     }
 
     private void loadPages(SortedMap<Long, byte[]> left) {

@@ -183,17 +183,7 @@ final class AccountingDriver implements AutoCloseable {
                 new AccountingLinks(
                         topics,
                         RecordSerdes.builtIn(),
-                        new Prices() {
-                            @Override
-                            public PriceList atLeast(long configVersion) {
-                                return prices;
-                            }
-
-                            @Override
-                            public PriceList inForce() {
-                                return prices;
-                            }
-                        },
+                        Attempts.inForce(() -> prices),
                         new RecordedCharges(this::charges),
                         clock,
                         "accounting-1",

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Attempts for tests, and their prices. `one/small` costs more from the first of June on, the
@@ -79,6 +80,21 @@ final class Attempts {
                         """
                                 + entries)
                 .prices();
+    }
+
+    /// The prices that hold whenever they are asked for.
+    static Prices inForce(Supplier<PriceList> prices) {
+        return new Prices() {
+            @Override
+            public PriceList atLeast(long configVersion) {
+                return prices.get();
+            }
+
+            @Override
+            public PriceList inForce() {
+                return prices.get();
+            }
+        };
     }
 
     static UUID attemptId(int number) {

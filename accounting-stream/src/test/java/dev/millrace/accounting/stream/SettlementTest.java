@@ -4,7 +4,6 @@ import static dev.millrace.accounting.stream.Attempts.PRICES;
 import static dev.millrace.accounting.stream.Attempts.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.millrace.configuration.prices.PriceList;
 import dev.millrace.schemas.Attempt;
 import dev.millrace.schemas.AttemptOutcome;
 import dev.millrace.schemas.AttemptPhase;
@@ -83,17 +82,7 @@ class SettlementTest {
             new AccountingLinks(
                     new Topics(TopicLayout.embedded(1 << 20)),
                     SERDES,
-                    new Prices() {
-                        @Override
-                        public PriceList atLeast(long configVersion) {
-                            return PRICES;
-                        }
-
-                        @Override
-                        public PriceList inForce() {
-                            return PRICES;
-                        }
-                    },
+                    Attempts.inForce(() -> PRICES),
                     new RecordedCharges(List::of),
                     InstantSource.fixed(START),
                     "accounting-1",
